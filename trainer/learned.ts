@@ -32,19 +32,17 @@ export function judgeLearned(
   names: readonly string[],
 ): LearnedReport[] {
   return names.map((name, structure) => {
-    const drawn = cases.flatMap(({ index, labels }) =>
-      labels
-        .filter((label) => label.structure === structure && label.area > 0)
-        .map(({ dice }) => ({ dice, held: heldOut.has(index) })),
+    const labels = cases.flatMap((view) =>
+      view.labels
+        .filter((label) => label.structure === structure)
+        .map(({ area, dice }) => ({ area, dice, held: heldOut.has(view.index) })),
     );
+    const drawn = labels.filter(({ area }) => area > 0);
     const diceOf = (held: boolean): number[] =>
       drawn.filter((label) => label.held === held).map(({ dice }) => dice);
     const checked = diceOf(true).length >= FEWEST_HELD_OUT;
     const dice =
       drawn.length === 0 ? null : mean(checked ? diceOf(true) : drawn.map((one) => one.dice));
-    const all = cases.flatMap(({ labels }) =>
-      labels.filter((label) => label.structure === structure),
-    ).length;
     const why = reasonOf();
     return {
       structure: name,
@@ -59,7 +57,7 @@ export function judgeLearned(
       if (dice === null) return `no label of the ${name} is drawn`;
       // With at least half of the labels drawn, the structure counts as learned here: `collapse.ts` notices
       // if the segmenter draws nothing.
-      if (!checked && drawn.length >= all / 2) return null;
+      if (!checked && drawn.length >= labels.length / 2) return null;
       if (!checked && drawn.length < FEWEST_TRAINED) {
         return `only ${drawn.length} of its labels ${drawn.length === 1 ? 'is' : 'are'} drawn`;
       }

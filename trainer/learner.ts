@@ -140,7 +140,7 @@ export class Learner {
       const scores = this.qam.train(this.#judged(batch, p)).score as Tensor2D;
       const compared = (): Tensor2D =>
         this.#config.qamObjective === 'presence-neutral'
-          ? this.#references.standardise(tf, constant(tf, taught), drawn)
+          ? this.#references.standardise(tf, taught, drawn)
           : sizeNeutralLoss(tf, p, batch.labels, this.#shares);
       if (this.#config.scores === 'label') {
         const weights = this.#labelWeights(scores);

@@ -1,6 +1,7 @@
 /** Words for the number that orders a ranking and for what is held against its model. Pure. */
 import type { RankedBy } from './api.ts';
 import type { RankNumber } from './terms.ts';
+import { titled } from './words.ts';
 
 /**
  * A label or case with an expected dice below `bad` is probably wrong; below `doubtful` two careful readers
@@ -120,8 +121,7 @@ export function unrankedInWords(ranked: RankedBy | null, structures: readonly st
   const held = ranked.unlearned.filter(({ structure }) => structures.includes(structure));
   if (structures.length > 0 && held.length === structures.length) {
     const reasons = held.map(({ structure, why }) => `the ${structure} was not learned: ${why}`);
-    const text = reasons.join('; ');
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+    return `${titled(reasons.join('; '))}.`;
   }
   return structures.length === 0
     ? 'It has no labels.'

@@ -12,6 +12,9 @@ const MOMENT = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-dig
 /** Written in place of an unknown number. */
 const UNKNOWN = '–';
 
+/** `lung` → `Lung`: begins with a capital. */
+export const titled = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** `1,234`; rounds to a whole number. */
 export function integer(value: number): string {
   return INTEGERS.format(value);

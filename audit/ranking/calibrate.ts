@@ -244,15 +244,13 @@ function calibrateCohort(
     examples.map(
       ({ size }, i) => (kernel(knot - index[i], width) * shares[size]) / Math.max(counts[size], 1),
     );
-  const means = knots.map((knot) => {
-    const weights = weightsAt(knot, SMOOTH);
-    return Math.min(1, dot(sorted, weights) / sumOf(weights));
-  });
-  const masses = knots.map((knot) => sumOf(weightsAt(knot, SMOOTH)));
+  const weights = knots.map((knot) => weightsAt(knot, SMOOTH));
+  const masses = weights.map(sumOf);
+  const means = weights.map((own, k) => Math.min(1, dot(sorted, own) / masses[k]));
   const dice = tilted(rising(means, masses));
   const tails = knots.map((knot) => {
-    const weights = weightsAt(knot, SMOOTH_TAILS);
-    return [TAIL, 1 - TAIL].map((share) => quantileOf(sorted, weights, share));
+    const own = weightsAt(knot, SMOOTH_TAILS);
+    return [TAIL, 1 - TAIL].map((share) => quantileOf(sorted, own, share));
   });
   const [low, high] = [0, 1].map((end) =>
     rising(

@@ -6,16 +6,23 @@ import { RunSummaries } from '../contract/routes/training.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
 
-/** Finished runs that have scores, newest first, and what each says of a collapse (`collapseIn`). */
-function scoredRuns(reader: ProjectReader): { id: string; collapse: string | null }[] {
-  const scored = new Set(reader.scoredModelNames());
+/** Finished runs, newest first, and what each says of a collapse (`collapseIn`). */
+function finishedRuns(reader: ProjectReader): { run: Run; collapse: string | null }[] {
   // The sort is stable: runs that started in the same millisecond keep the order of `runs()`.
   return reader
     .runs()
-    .filter((run) => run.status === 'done' && scored.has(run.id))
+    .filter((run) => run.status === 'done')
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
     .reverse()
-    .map(({ id, summary }) => ({ id, collapse: collapseIn(summary) }));
+    .map((run) => ({ run, collapse: collapseIn(run.summary) }));
+}
+
+/** The finished runs that have scores, newest first. */
+function scoredRuns(reader: ProjectReader): { id: string; collapse: string | null }[] {
+  const scored = new Set(reader.scoredModelNames());
+  return finishedRuns(reader)
+    .map(({ run, collapse }) => ({ id: run.id, collapse }))
+    .filter(({ id }) => scored.has(id));
 }
 
 /** The sentence in a run's summary that says that the run collapsed; null if the run did not collapse. */
@@ -29,13 +36,13 @@ function collapseIn(summary: unknown): string | null {
  * newest finished run; null if there is none.
  */
 export function scoringRun(reader: ProjectReader): Run | null {
-  const last = reader.lastRun();
-  if (last === null || collapseIn(last.summary) === null) return last;
-  const sound = reader
-    .runs()
-    .filter(({ status, summary }) => status === 'done' && collapseIn(summary) === null);
-  return sound.reduce((a, b) => (b.startedAt >= a.startedAt ? b : a), sound[0] ?? last);
+  return preferred(finishedRuns(reader))?.run ?? null;
 }
+
+/** The first entry that did not collapse, else the first; undefined if there is none. */
+const preferred = <Entry extends { readonly collapse: string | null }>(
+  entries: readonly Entry[],
+): Entry | undefined => entries.find(({ collapse }) => collapse === null) ?? entries[0];
 
 /** What is known of a model that ranks. */
 export interface ModelJudgement {
@@ -94,9 +101,7 @@ export function rankingModel(reader: ProjectReader, asked?: string): string {
         : `${reader.folder} has no scores of ${asked}: run "overread score" with this model first.`,
     );
   }
-  const runs = scoredRuns(reader);
-  const model =
-    (runs.find(({ collapse }) => collapse === null) ?? runs[0])?.id ?? newestModel(reader);
+  const model = preferred(scoredRuns(reader))?.id ?? newestModel(reader);
   if (model === undefined) {
     throw new UserError(
       `${reader.folder} has no scores yet: run "overread train" or "overread score" first.`,

@@ -1,7 +1,7 @@
 /** Puts the reasons why a label is suspected into sentences, which stand beside the picture. */
 import { KIND_WORDS } from '../contract/kinds.ts';
 import type { CaseSummary, LabelReasons, Place } from '../contract/terms.ts';
-import { decimal, percent } from '../contract/words.ts';
+import { decimal, percent, titled } from '../contract/words.ts';
 import {
   ELSEWHERE_DICE,
   FAR_BOUNDARY,
@@ -88,13 +88,12 @@ function kindSentence(reasons: LabelReasons, size: Size): string | null {
 /** The sentence of a label whose kind of error is not known, or null if nothing stands out. */
 function plainSentence(reasons: LabelReasons, size: Size, far: number): string | null {
   const { structure, dice, boundary, boundaryOff, areaRatio } = reasons;
-  const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
   if (dice === 0 && boundary === null) return presence(reasons, size);
   if (dice !== null && dice < ELSEWHERE_DICE) {
     return `The ${structure} lies elsewhere than the model's outline (dice ${decimal(dice, 2)}).`;
   }
-  if (boundary !== null && Math.abs(boundary) >= far) return capital(boundaryWords(reasons));
-  if (boundaryOff !== null && boundaryOff >= RAGGED_BOUNDARY) return capital(raggedWords(reasons));
+  if (boundary !== null && Math.abs(boundary) >= far) return titled(boundaryWords(reasons));
+  if (boundaryOff !== null && boundaryOff >= RAGGED_BOUNDARY) return titled(raggedWords(reasons));
   if (dice === null || dice >= POOR_DICE) return null;
   // The drawn boundary lies right, so the low dice means that a part is missing or that there is a part
   // too many.

@@ -1,7 +1,7 @@
 /** The report's sections below the cards: distributions, training, verdicts, moves, evaluation. */
 import { SUSPICIOUS } from '../ranking/thresholds.ts';
 import { NUMBER_NAMES, isDice } from '../contract/ranked.ts';
-import { counted, decimal, percent, plural } from '../contract/words.ts';
+import { counted, decimal, percent, plural, titled } from '../contract/words.ts';
 import { curves, histogram, stackedBar } from './charts.ts';
 import type { Series } from './charts.ts';
 import { html } from './escape.ts';
@@ -16,8 +16,6 @@ const DICE_RANGE = { from: 0.5, to: 1, bins: 50 };
 /** For a histogram of numbers that are no dice: the number of bins, and limits that mark no bar. */
 const BINS = 42;
 const UNMARKED = { bad: -Infinity, doubtful: -Infinity };
-
-const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export type Colours = ReadonlyMap<string, string>;
 
@@ -242,7 +240,7 @@ export function evaluation(data: ReportData): string {
   });
   return section(
     'Against the known truth',
-    'AUROC is the chance that a random error ranks before a random good one; dice < 0.95: with a ' +
+    'AUROC is the chance that a randomly chosen bad label ranks before a randomly chosen good one; dice < 0.95: with a ' +
       'lower dice as the error. Lift is how many times more errors lie among the worst than chance ' +
       'would put there.',
     `<div class="grid two">${tables.join('')}</div>`,

@@ -173,13 +173,13 @@ async function ownScores(seen: Segmented, onCompared: OnCompared = () => undefin
   // Goes case by case, so that a scoring that is cut off has saved whole cases.
   const scores: OwnScore[] = [];
   cases.forEach(({ task }, item) => {
+    const proposals = structures.map((_, s) => ({ width, height, data: proposal(item, s) }));
     task.masks.forEach((mask, s) => {
       if (mask === null) return;
       const label: Mask = { width, height, data: given(item, s) };
       const at = (item * n + s) * pixels;
       const own = probabilities?.subarray(at, at + pixels) ?? null;
       if (own) onCompared(item, s, own);
-      const proposals = structures.map((_, i) => ({ width, height, data: proposal(item, i) }));
       const others = proposals.filter((_, i) => i !== s);
       const compared =
         own === null ? NOTHING_TO_COMPARE : compare(label, proposals[s], own, others);

@@ -3,7 +3,7 @@ import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { ExpectedDice } from '../../audit/contract/terms.ts';
 import { NUMBER_NAMES, SUSPICIOUS, isDice } from '../../audit/contract/ranked.ts';
 import type { RankNumber } from '../../audit/contract/terms.ts';
-import { decimal, percent } from '../../audit/contract/words.ts';
+import { decimal, percent, titled } from '../../audit/contract/words.ts';
 
 /** Scores in the worst tenth are bad; those in the worst three tenths are a warning. */
 const BAD = 0.1;
@@ -90,6 +90,3 @@ export function standing(percentile: number): string {
   if (percentile === 0) return 'the worst of all';
   return percentile > 0.99 ? 'better than nearly all' : `better than ${percent(percentile)}`;
 }
-
-/** `lung` → `Lung`. */
-export const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

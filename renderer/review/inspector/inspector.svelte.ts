@@ -1,6 +1,7 @@
 /**
  * Data of the inspector that the case's details do not hold: histograms of scores, and a label's revisions.
  */
+import { titled } from '../../../audit/contract/words.ts';
 import type { Insights, RevisionInfo } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
@@ -85,6 +86,5 @@ export function reasonOf(revision: Pick<RevisionInfo, 'number' | 'reason' | 'mas
     replace: 'Replaced from a file',
     restore: 'Restored',
   };
-  const reason = words[revision.reason] ?? revision.reason;
-  return reason.charAt(0).toUpperCase() + reason.slice(1);
+  return titled(words[revision.reason] ?? revision.reason);
 }
