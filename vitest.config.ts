@@ -2,7 +2,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { findChromium } from './test/e2e/chromium.mjs';
+import { findChromium, SOFTWARE_GL } from './test/e2e/chromium.mjs';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** Tests of components, which press keys and click. They run in a real browser, if there is one. */
 const IN_BROWSER = 'test/**/*.browser.test.ts';
@@ -24,7 +25,10 @@ const components = {
       headless: true,
       screenshotFailures: false,
       provider: playwright({
-        launchOptions: { executablePath: executablePath ?? '', args: ['--no-sandbox'] },
+        launchOptions: {
+          executablePath: executablePath ?? '',
+          args: ['--no-sandbox', ...SOFTWARE_GL],
+        },
       }),
       instances: [{ browser: 'chromium' as const }],
       viewport: { width: 1280, height: 800 },
@@ -36,6 +40,7 @@ export default defineConfig({
   test: {
     // Two cores are the floor. Tests that start processes mostly wait for them, so there is a third worker.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // Longest wait for the browser's page. It is long because packages are bundled first.
     browser: { connectTimeout: 180_000 },
     coverage: {

@@ -8,15 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { _electron } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { setUpRuntime } from '../../electron/runtime/set-up.ts';
+import { SOFTWARE_GL } from '../e2e/chromium.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Switches for WebGL in software. Root, as in a container, cannot use Chromium's sandbox. */
-export const SWITCHES = [
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-];
+export const SWITCHES = [...SOFTWARE_GL, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 
 /**
  * Runs Xvfb until the test process ends in any way: the shell then reads the end of its input and kills
