@@ -337,6 +337,8 @@ export function createClient(fetch: Fetch, base = '') {
 
     train: (request: api.TrainRequest = {}) =>
       ask(api.Task, 'POST', '/api/runs', { json: request }),
+    chooseRun: (run: string | null) =>
+      ask(api.Nothing, 'PUT', '/api/ranking/run', { json: { run } }),
     resumeRun: (id: string) => ask(api.Task, 'POST', `/api/runs/${encodeURIComponent(id)}/resume`),
     cancelRun: (id: string) => ask(api.Task, 'POST', `/api/runs/${encodeURIComponent(id)}/cancel`),
     pauseRun: (id: string) => ask(api.Nothing, 'POST', `/api/runs/${encodeURIComponent(id)}/pause`),

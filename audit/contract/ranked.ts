@@ -73,7 +73,7 @@ export interface RankedNote {
 }
 
 /**
- * What a person must know of a ranking: a collapse, the structures that are not ranked, and the number that
+ * What a person must know of a ranking: a collapse, a person's choice, the structures that are not ranked, and the number that
  * stands in for the expected dice.
  * @param nameOf names a run, for example `run 3`
  */
@@ -81,7 +81,7 @@ export function rankedNotes(
   ranked: RankedBy,
   nameOf: (run: string) => string = (run) => `run ${run}`,
 ): RankedNote[] {
-  const { model, collapse, passedOver, unlearned } = ranked;
+  const { model, collapse, passedOver, chosen, unlearned } = ranked;
   const notes: RankedNote[] = [];
   if (collapse !== null) {
     notes.push({
@@ -97,6 +97,13 @@ export function rankedNotes(
       text:
         `The labels are still ranked by ${nameOf(model)}, because ${nameOf(passedOver.run)} ` +
         `collapsed. ${passedOver.collapse}`,
+    });
+  }
+  if (chosen) {
+    notes.push({
+      tone: 'note',
+      short: 'A chosen run ranks',
+      text: 'A person chose the run that ranks now. The next training that does not collapse takes over.',
     });
   }
   for (const { structure, why } of unlearned) {

@@ -1,13 +1,19 @@
 /**
- * Chooses the model whose scores a ranking uses, and finds the run before that model. Unless it is asked
- * for, a run that collapsed ranks only if all other runs with scores collapsed, too.
+ * Chooses the model whose scores a ranking uses, and finds the run before that model. A run that collapsed
+ * ranks only if a person chose it, or if all other runs with scores collapsed, too.
  */
 import { RunSummaries } from '../contract/routes/training.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
 
-/** Finished runs, newest first, and what each says of a collapse (`collapseIn`). */
-function finishedRuns(reader: ProjectReader): { run: Run; collapse: string | null }[] {
+interface FinishedRun {
+  readonly run: Run;
+  /** What the run says of a collapse (`collapseIn`). */
+  readonly collapse: string | null;
+}
+
+/** Finished runs, newest first. */
+function finishedRuns(reader: ProjectReader): FinishedRun[] {
   // The sort is stable: runs that started in the same millisecond keep the order of `runs()`.
   return reader
     .runs()
@@ -18,11 +24,9 @@ function finishedRuns(reader: ProjectReader): { run: Run; collapse: string | nul
 }
 
 /** The finished runs that have scores, newest first. */
-function scoredRuns(reader: ProjectReader): { id: string; collapse: string | null }[] {
+function scoredRuns(reader: ProjectReader): FinishedRun[] {
   const scored = new Set(reader.scoredModelNames());
-  return finishedRuns(reader)
-    .map(({ run, collapse }) => ({ id: run.id, collapse }))
-    .filter(({ id }) => scored.has(id));
+  return finishedRuns(reader).filter(({ run }) => scored.has(run.id));
 }
 
 /** The sentence in a run's summary that says that the run collapsed; null if the run did not collapse. */
@@ -32,17 +36,38 @@ function collapseIn(summary: unknown): string | null {
 }
 
 /**
- * The run that scores labels without a valid score: the newest finished run that did not collapse, else the
- * newest finished run; null if there is none.
+ * The run that scores labels without a valid score: the run that a person chose, else the newest finished run
+ * that did not collapse, else the newest finished run; null if there is none.
  */
 export function scoringRun(reader: ProjectReader): Run | null {
-  return preferred(finishedRuns(reader))?.run ?? null;
+  return preferred(reader, finishedRuns(reader))?.run ?? null;
 }
 
-/** The first entry that did not collapse, else the first; undefined if there is none. */
-const preferred = <Entry extends { readonly collapse: string | null }>(
-  entries: readonly Entry[],
-): Entry | undefined => entries.find(({ collapse }) => collapse === null) ?? entries[0];
+/** The newest finished run that did not collapse, or null. */
+export function lastSoundRun(reader: ProjectReader): Run | null {
+  return finishedRuns(reader).find(({ collapse }) => collapse === null)?.run ?? null;
+}
+
+/** The chosen run, else the first run that did not collapse, else the first; undefined if there is none. */
+const preferred = (reader: ProjectReader, runs: readonly FinishedRun[]): FinishedRun | undefined =>
+  chosen(reader, runs) ?? runs.find(({ collapse }) => collapse === null) ?? runs[0];
+
+/**
+ * The run that a person chose to rank. The choice ends when a training that does not collapse ends after it:
+ * then this is undefined, as it is if nobody chose a run.
+ */
+function chosen(reader: ProjectReader, runs: readonly FinishedRun[]): FinishedRun | undefined {
+  const choice = reader.chosenRun();
+  if (choice === null) return undefined;
+  const isOver = ({ run, collapse }: FinishedRun): boolean =>
+    collapse === null && run.id !== choice.run && run.endedAt !== null && run.endedAt > choice.at;
+  return runs.some(isOver) ? undefined : runs.find(({ run }) => run.id === choice.run);
+}
+
+/** Whether the project is ranked by this model because a person chose it. */
+export function isChosen(reader: ProjectReader, model: string): boolean {
+  return chosen(reader, scoredRuns(reader))?.run.id === model;
+}
 
 /** What is known of a model that ranks. */
 export interface ModelJudgement {
@@ -72,8 +97,9 @@ export function passedOver(
 ): { run: string; collapse: string } | null {
   const runs = scoredRuns(reader);
   const newest = runs[0];
-  if (newest === undefined || newest.id === model || rankingModel(reader) !== model) return null;
-  return newest.collapse === null ? null : { run: newest.id, collapse: newest.collapse };
+  if (newest === undefined || newest.run.id === model || rankingModel(reader) !== model)
+    return null;
+  return newest.collapse === null ? null : { run: newest.run.id, collapse: newest.collapse };
 }
 
 /** The model that scored last, or undefined if no model has scores. */
@@ -87,8 +113,8 @@ function newestModel(reader: ProjectReader): string | undefined {
 }
 
 /**
- * The model that a ranking uses: `asked`, else the newest finished run with scores that did not collapse,
- * else the newest finished run with scores, else the model that scored last.
+ * The model that a ranking uses: `asked`, else of the finished runs with scores the one that a person chose,
+ * else the newest that did not collapse, else the newest, else the model that scored last.
  * @throws UserError when the model has no scores; the message names the models that have.
  */
 export function rankingModel(reader: ProjectReader, asked?: string): string {
@@ -101,7 +127,7 @@ export function rankingModel(reader: ProjectReader, asked?: string): string {
         : `${reader.folder} has no scores of ${asked}: run "overread score" with this model first.`,
     );
   }
-  const model = preferred(scoredRuns(reader))?.id ?? newestModel(reader);
+  const model = preferred(reader, scoredRuns(reader))?.run.id ?? newestModel(reader);
   if (model === undefined) {
     throw new UserError(
       `${reader.folder} has no scores yet: run "overread train" or "overread score" first.`,
@@ -116,9 +142,9 @@ export function rankingModel(reader: ProjectReader, asked?: string): string {
  */
 export function previousModel(reader: ProjectReader, model: string): string | null {
   const runs = scoredRuns(reader);
-  const at = runs.findIndex(({ id }) => id === model);
+  const at = runs.findIndex(({ run }) => run.id === model);
   if (at < 0) return null;
   const isComparable = ({ collapse }: (typeof runs)[number]): boolean =>
     collapse === null || runs[at].collapse !== null;
-  return runs.slice(at + 1).find(isComparable)?.id ?? null;
+  return runs.slice(at + 1).find(isComparable)?.run.id ?? null;
 }

@@ -2,7 +2,7 @@
 import type { RankedBy } from '../contract/api.ts';
 import type { RankBy } from '../contract/terms.ts';
 import type { ProjectReader } from '../store/types.ts';
-import { modelJudgement, passedOver } from './model.ts';
+import { isChosen, modelJudgement, passedOver } from './model.ts';
 import type { Ranking } from './ranking.ts';
 
 /** @param labels the ranking of the labels by the measure `by` */
@@ -17,5 +17,6 @@ export function rankedBy(reader: ProjectReader, by: RankBy, labels: Ranking): Ra
     unlearned: [...unlearned].map(([structure, why]) => ({ structure, why })),
     collapse,
     passedOver: passedOver(reader, model),
+    chosen: isChosen(reader, model),
   };
 }

@@ -7,9 +7,17 @@ import type { Database } from './database.ts';
  * - `audit_head`: hash of the newest row of the audit log.
  * - `audited_case`: id of the last case that the audit log has an import row for.
  * - `scores_state`: see `readScoresState`.
+ * - `chosen_run`: see `readChosenRun`.
  */
 export type MetaKey =
-  'name' | 'root' | 'origin' | 'created' | 'audit_head' | 'audited_case' | 'scores_state';
+  | 'name'
+  | 'root'
+  | 'origin'
+  | 'created'
+  | 'audit_head'
+  | 'audited_case'
+  | 'scores_state'
+  | 'chosen_run';
 
 /** The value, or null if it was never written. */
 export function readMeta(db: Database, key: MetaKey): string | null {

@@ -23,7 +23,7 @@ import { MaskFiles } from './maskfiles.ts';
 import { maskOfBits } from './masks.ts';
 import { readMeta } from './meta.ts';
 import { listRevisions, readMaskHash } from './revisions.ts';
-import { findRun, listRuns, newestDone } from './runs.ts';
+import { findRun, listRuns, newestDone, readChosenRun } from './runs.ts';
 import {
   readChangedAndScored,
   readLabelsOfKind,
@@ -37,6 +37,7 @@ import { applyStrokes } from './strokes.ts';
 import type {
   AuditEntry,
   CaseQuery,
+  ChosenRun,
   ColumnTable,
   Finding,
   LabelScore,
@@ -132,6 +133,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   lastRun(): Run | null {
     return newestDone(this.db);
+  }
+
+  chosenRun(): ChosenRun | null {
+    return readChosenRun(this.db);
   }
 
   runFolder(id: string): string {

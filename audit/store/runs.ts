@@ -1,7 +1,10 @@
 /** Rows of runs. */
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
-import type { Run, RunStatus } from './types.ts';
+import { readMeta, writeMeta } from './meta.ts';
+import type { ChosenRun, Run, RunStatus } from './types.ts';
 
 interface RunRow {
   id: string;
@@ -92,4 +95,22 @@ export function reopenRun(db: Database, id: string, session: string): void {
 export function newRunId(now: Date): string {
   const time = now.toISOString().replaceAll(/[-:]/g, '');
   return `${time.slice(0, 8)}-${time.slice(9, 15)}-${randomBytes(2).toString('hex')}`;
+}
+
+const StoredRun = z.object({ run: z.string(), at: z.string() }).nullable();
+
+/** The run that a person chose to rank, or null if nobody chose one. */
+export function readChosenRun(db: Database): ChosenRun | null {
+  const stored = readMeta(db, 'chosen_run');
+  return stored === null ? null : StoredRun.parse(JSON.parse(stored));
+}
+
+/**
+ * Saves the run that a person chose to rank, with its audit row. Call it inside a transaction.
+ * @param run null takes the choice back
+ */
+export function writeChosenRun(db: Database, run: string | null, author: string): void {
+  const choice = run === null ? null : { run, at: new Date().toISOString() };
+  writeMeta(db, 'chosen_run', JSON.stringify(choice));
+  appendAudit(db, author, 'choose run', { run });
 }

@@ -61,6 +61,12 @@ export interface LabelRevision {
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 
+/** The run that a person chose to rank, and when: ISO 8601, UTC. */
+export interface ChosenRun {
+  readonly run: string;
+  readonly at: string;
+}
+
 /** One training. Its folder is `runs/<id>/`. */
 export interface Run {
   readonly id: string;
@@ -191,8 +197,10 @@ export interface ProjectReader {
   importNotices(): ImportNotice[];
   runs(): Run[];
   run(id: string): Run | null;
-  /** The newest run with status `done`, or null; rankings use it by default. */
+  /** The newest run with status `done`, or null. */
   lastRun(): Run | null;
+  /** The run that a person chose to rank, or null if nobody chose one. */
+  chosenRun(): ChosenRun | null;
   runFolder(id: string): string;
   /**
    * Scores by one model, of one case or of all.
@@ -257,6 +265,8 @@ export interface ProjectWriter extends ProjectReader {
   comment(id: string, structure: string, text: string, by: { author: string }): void;
   relink(root: string, by: { author: string }): void;
   startRun(config: unknown): Run;
+  /** Chooses the run that ranks by default. @param run null takes the choice back */
+  chooseRun(run: string | null, by: { author: string }): void;
   /** Ends a run. It can also mark a run as `interrupted` if the run's trainer is gone. */
   endRun(
     id: string,

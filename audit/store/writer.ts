@@ -20,7 +20,7 @@ import { writeMeta } from './meta.ts';
 import { explainProblem } from './problems.ts';
 import { StoreReader } from './reader.ts';
 import { writeRevision } from './revisions.ts';
-import { finishRun, insertRun, newRunId, reopenRun } from './runs.ts';
+import { finishRun, insertRun, newRunId, reopenRun, writeChosenRun } from './runs.ts';
 import { renewScoresState, writeScore } from './scores.ts';
 import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
 import { applyStrokes, checkStrokeInside } from './strokes.ts';
@@ -164,6 +164,11 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       const detail = { run: id, status: end.status, error: end.error };
       appendAudit(this.db, this.#user, 'run', detail);
     });
+  }
+
+  chooseRun(run: string | null, by: { author: string }): void {
+    if (run !== null) this.#existingRun(run);
+    this.#change(() => writeChosenRun(this.db, run, by.author));
   }
 
   resumeRun(id: string): void {

@@ -10,6 +10,7 @@ import { Interrupted, UserError } from '../errors.ts';
 import { buildSampleSet, projectManifest } from '../samples/build.ts';
 import { caseGroups } from '../samples/groups.ts';
 import { recutSampleSet } from '../samples/recut.ts';
+import { lastSoundRun } from '../ranking/model.ts';
 import { scoreProject } from '../scoring/score.ts';
 import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
 import { grouped } from '../../models/groups.ts';
@@ -79,15 +80,15 @@ async function labelsChanged(
 }
 
 /**
- * Id of the run whose weights a new training starts from: the last finished run, if labels were changed
- * after it and its weights fit. Else null, which means random weights. So without corrections, the same
+ * Id of the run whose weights a new training starts from: the last finished run that did not collapse, if
+ * labels were changed after it and its weights fit. Else null, which means random weights. So without corrections, the same
  * command gives the same result.
  */
 async function runToStartFrom(
   project: ProjectReader,
   config: Omit<RunConfig, 'startFrom'>,
 ): Promise<string | null> {
-  const last = project.lastRun();
+  const last = lastSoundRun(project);
   const before = RunConfig.safeParse(last?.config);
   if (last === null || !before.success || !fits(before.data, config)) return null;
   const folder = project.runFolder(last.id);

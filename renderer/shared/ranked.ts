@@ -12,6 +12,12 @@ export function withoutFlags(text: string): string {
 export function notesOn(ranked: RankedBy | null): RankedNote[] {
   if (ranked === null) return [];
   const nameOf = (run: string): string =>
-    ranked.passedOver !== null && run === ranked.model ? 'an earlier run' : 'the newest run';
+    run !== ranked.model
+      ? 'the newest run'
+      : ranked.chosen
+        ? 'the chosen run'
+        : ranked.passedOver === null
+          ? 'the newest run'
+          : 'an earlier run';
   return rankedNotes(ranked, nameOf).map((note) => ({ ...note, text: withoutFlags(note.text) }));
 }

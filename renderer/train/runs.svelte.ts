@@ -85,6 +85,11 @@ export class Runs {
     return this.#do(() => client.train(request));
   }
 
+  /** Lets a run rank. @param run null takes the choice back */
+  choose(run: string | null): Promise<void> {
+    return this.#do(() => client.chooseRun(run));
+  }
+
   resume(id: string): Promise<void> {
     this.chosen = null;
     return this.#do(() => client.resumeRun(id));

@@ -25,5 +25,7 @@ export const RankedBy = z.object({
    * another model was asked for.
    */
   passedOver: z.object({ run: z.string(), collapse: z.string() }).nullable(),
+  /** Whether the model ranks because a person chose it. */
+  chosen: z.boolean(),
 });
 export type RankedBy = z.infer<typeof RankedBy>;

@@ -41,8 +41,10 @@ export const RunInfo = z.object({
   summary: z.unknown(),
   /** One sentence, or null if the run did not fail. */
   error: z.string().nullable(),
-  /** Whether this is the newest finished run, which gives the ranking by default once it has scores. */
+  /** Whether the ranking uses this run's scores by default (`rankingModel`). */
   current: z.boolean(),
+  /** Whether it is `current` because a person chose it. */
+  chosen: z.boolean(),
   /** The training's state, or null if this server does not train the run now. */
   live: RunLive.nullable(),
 });
@@ -68,6 +70,9 @@ export const TrainRequest = z.object({
   fresh: z.boolean().default(false),
 });
 export type TrainRequest = z.input<typeof TrainRequest>;
+
+/** Chooses the run that ranks by default; null takes the choice back. */
+export const ChooseRun = z.object({ run: z.string().max(200).nullable() });
 
 /**
  * Asks to score labels. Without `model`, the newest finished run scores the labels that have no score of

@@ -2,8 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context, Hono } from 'hono';
-import { EpochMetrics, MetricsQuery, ScoreRequest, TrainRequest } from '../../contract/api.ts';
+import {
+  ChooseRun,
+  EpochMetrics,
+  MetricsQuery,
+  ScoreRequest,
+  TrainRequest,
+} from '../../contract/api.ts';
 import type { RunInfo } from '../../contract/api.ts';
+import { isChosen } from '../../ranking/model.ts';
 import type { Run } from '../../store/types.ts';
 import { RunConfig } from '../../training/config.ts';
 import { RUN_FILES, foldFolder } from '../../../models/run-files.ts';
@@ -16,7 +23,7 @@ import { Refusal } from '../http/respond.ts';
 import type { OpenedProject } from '../project/opened-project.ts';
 import { liveOf } from '../tasks/live.ts';
 import { resumeTraining, startScoring, startTraining } from '../tasks/training.ts';
-import { addressedRun } from './found.ts';
+import { addressedRun, existingRun } from './found.ts';
 
 /** Parses the trainer's metrics, one line for each epoch; skips a line that is not complete yet. */
 function parseMetrics(text: string): EpochMetrics[] {
@@ -36,9 +43,10 @@ function parseMetrics(text: string): EpochMetrics[] {
 
 export function runRoutes(app: Hono, context: ServerContext): void {
   const { workspace, tasks, home, trainings } = context;
-  const runInfo = ({ rankingRun }: OpenedProject, run: Run): RunInfo => ({
+  const runInfo = ({ project, rankingRun }: OpenedProject, run: Run): RunInfo => ({
     ...run,
     current: rankingRun === run.id,
+    chosen: rankingRun === run.id && isChosen(project, run.id),
     live: liveOf(trainings.get(run.id)),
   });
 
@@ -115,6 +123,16 @@ export function runRoutes(app: Hono, context: ServerContext): void {
   });
   app.post('/api/runs/:id/continue', (c) => {
     trainerOf(c).resume();
+    return c.json({});
+  });
+
+  app.put('/api/ranking/run', async (c) => {
+    const { run } = await body(c, ChooseRun);
+    const opened = workspace.require();
+    if (run !== null) opened.rankings.model(existingRun(opened.project, run).id);
+    const author = await home.author();
+    (await opened.writer()).chooseRun(run, { author });
+    opened.changed('scores', null);
     return c.json({});
   });
 

@@ -10,6 +10,7 @@ const ranked = (change: Partial<RankedBy> = {}): RankedBy => ({
   unlearned: [],
   collapse: null,
   passedOver: null,
+  chosen: false,
   ...change,
 });
 const HEART = { structure: 'heart', why: 'only 4 are drawn' };
@@ -32,6 +33,12 @@ describe('notes on a ranking', () => {
       'The labels are still ranked by training a, because training b collapsed. ' +
         'This training collapsed.',
     );
+  });
+
+  it('say that a person chose the run, beside its collapse', () => {
+    const notes = rankedNotes(ranked({ chosen: true, collapse: 'This training collapsed.' }));
+    expect(notes.map(({ tone }) => tone)).toEqual(['warning', 'note']);
+    expect(notes[1].text).toMatch(/^A person chose the run that ranks now\./);
   });
 
   it('name the number that stands in for the expected dice', () => {

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRanking } from '../../../audit/ranking/kept.ts';
-import { modelJudgement, previousModel, rankingModel } from '../../../audit/ranking/model.ts';
+import {
+  isChosen,
+  lastSoundRun,
+  modelJudgement,
+  previousModel,
+  rankingModel,
+} from '../../../audit/ranking/model.ts';
 import { rankProject } from '../../../audit/ranking/rank.ts';
 import { createProject } from '../../../audit/store/project.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
@@ -96,6 +102,38 @@ describe('the model that ranks', () => {
     expect(rankingModel(project, collapsed)).toBe(collapsed);
     const third = run(summaryOf());
     expect(rankingModel(project)).toBe(third);
+  });
+
+  it('is the run that a person chose, until a later training ends that does not collapse', async () => {
+    const sound = run(summaryOf());
+    const collapsed = run(summaryOf({ collapsed: true }));
+    project.chooseRun(collapsed, { author: 'Ada' });
+    expect(rankingModel(project)).toBe(collapsed);
+    expect(isChosen(project, collapsed)).toBe(true);
+    expect(project.auditLog().at(-1)).toMatchObject({
+      author: 'Ada',
+      action: 'choose run',
+      detail: { run: collapsed },
+    });
+    // A run ends at a later millisecond.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    run(summaryOf({ collapsed: true }));
+    expect(rankingModel(project)).toBe(collapsed);
+    const later = run(summaryOf());
+    expect(rankingModel(project)).toBe(later);
+    expect(isChosen(project, later)).toBe(false);
+    project.chooseRun(sound, { author: 'Ada' });
+    expect(rankingModel(project)).toBe(sound);
+    project.chooseRun(null, { author: 'Ada' });
+    expect(rankingModel(project)).toBe(later);
+    expect(() => project.chooseRun('no run', { author: 'Ada' })).toThrow('no run');
+  });
+
+  it('gives its weights to the next training only if it did not collapse', () => {
+    expect(lastSoundRun(project)).toBeNull();
+    const sound = run(summaryOf());
+    run(summaryOf({ collapsed: true }));
+    expect(lastSoundRun(project)?.id).toBe(sound);
   });
 
   it('is a collapsed run where there is no other', () => {

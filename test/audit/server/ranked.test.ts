@@ -222,4 +222,32 @@ describe('a run that collapsed', () => {
       `Warning: The labels are ranked by run ${collapsed}. ${COLLAPSE}`,
     );
   });
+
+  it('ranks everywhere after a person chose it, until the choice is taken back', async () => {
+    const sound = await addRun(summaryOf(null, null));
+    const collapsed = await addRun(summaryOf(null, COLLAPSE));
+    const choose = (run: string | null) => server.ask('/api/ranking/run', 'PUT', { run });
+    expect((await choose(collapsed)).status).toBe(200);
+    const { model, ranked } = await cases();
+    expect(model).toBe(collapsed);
+    expect(ranked).toMatchObject({ collapse: COLLAPSE, passedOver: null, chosen: true });
+    const { runs } = RunList.parse(await get('/api/runs'));
+    expect(runs.filter(({ chosen }) => chosen).map(({ id }) => id)).toEqual([collapsed]);
+    expect(scoringRun(opened.project)?.id).toBe(collapsed);
+    expect((await rank()).err).toContain('A person chose the run that ranks now.');
+    expect((await choose(null)).status).toBe(200);
+    expect((await cases()).model).toBe(sound);
+  });
+
+  it('cannot be chosen if it is unknown or has no scores', async () => {
+    const project = await opened.writer();
+    const { id } = project.startRun({ epochs: 1 });
+    project.endRun(id, { status: 'done', summary: summaryOf(null, null) });
+    const choose = (run: string) => server.ask('/api/ranking/run', 'PUT', { run });
+    expect((await choose('run 9')).status).toBe(404);
+    const refused = await choose(id);
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain(`has no scores of ${id}`);
+    expect(project.chosenRun()).toBeNull();
+  });
 });

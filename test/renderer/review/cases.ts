@@ -49,6 +49,7 @@ export const rankedOf = (change: Partial<RankedBy> = {}): RankedBy => ({
   unlearned: [],
   collapse: null,
   passedOver: null,
+  chosen: false,
   ...change,
 });
 

@@ -1,9 +1,11 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { client } from '../../../renderer/shared/api.ts';
+import { session } from '../../../renderer/shared/session.svelte.ts';
 import RunTable from '../../../renderer/train/RunTable.svelte';
-import { mount } from '../mounted/index.ts';
-import { runOf, runsOf } from './runs.ts';
+import { mount, projectOf } from '../mounted/index.ts';
+import { serve } from '../mounted/server.ts';
+import { outlookOf, runOf, runsOf } from './runs.ts';
 
 const pick = (run: number) => page.getByRole('checkbox', { name: `Select run ${run} to compare` });
 const compare = page.getByRole('button', { name: 'Compare the two selected' });
@@ -40,4 +42,27 @@ it('shows the newest run first, and lets no run be picked that failed', async ()
     .map((row) => row.textContent ?? '');
   expect(rows[1]).toContain('failed');
   expect(rows[2]).toContain('ranks now');
+});
+
+it('lets a finished run rank that does not yet, and takes the choice back', async () => {
+  session.project = projectOf();
+  const server = serve({
+    'PUT /api/ranking/run': () => ({}),
+    'GET /api/runs': () => ({ runs: [runOf('a'), runOf('b', { current: true })] }),
+    'GET /api/outlook': () => outlookOf(),
+  });
+  const runs = runsOf([
+    runOf('a'),
+    runOf('b', { current: true, chosen: true }),
+    runOf('c', { status: 'failed' }),
+  ]);
+  await mount(RunTable, { runs, oncompare: vi.fn() });
+  const rankBy = page.getByRole('button', { name: /^Rank by run/ });
+  await expect.element(rankBy).toHaveAccessibleName('Rank by run 1');
+  await rankBy.click();
+  await expect.poll(() => server.sent('PUT /api/ranking/run')).toEqual([{ run: 'a' }]);
+  await expect.element(page.getByText('ranks now')).toBeVisible();
+  runs.list = [runOf('a'), runOf('b', { current: true, chosen: true })];
+  await page.getByRole('button', { name: 'Undo the choice' }).click();
+  await expect.poll(() => server.sent('PUT /api/ranking/run').at(-1)).toEqual({ run: null });
 });

@@ -12,27 +12,30 @@ export function runOf(id: string, change: Partial<RunInfo> = {}): RunInfo {
     summary: null,
     error: null,
     current: false,
+    chosen: false,
     live: null,
     ...change,
   };
 }
 
+export const outlookOf = (change: Partial<Outlook> = {}): Outlook => ({
+  cases: 10,
+  labels: 20,
+  excluded: 0,
+  since: null,
+  correctedSince: 0,
+  excludedSince: 0,
+  returnedSince: 0,
+  secondsPerEpoch: null,
+  backend: null,
+  device: null,
+  ...change,
+});
+
 /** @param list the runs, the oldest first */
 export function runsOf(list: readonly RunInfo[], outlook: Partial<Outlook> = {}): Runs {
   const runs = new Runs();
   runs.list = list;
-  runs.outlook = {
-    cases: 10,
-    labels: 20,
-    excluded: 0,
-    since: null,
-    correctedSince: 0,
-    excludedSince: 0,
-    returnedSince: 0,
-    secondsPerEpoch: null,
-    backend: null,
-    device: null,
-    ...outlook,
-  };
+  runs.outlook = outlookOf(outlook);
   return runs;
 }

@@ -139,6 +139,7 @@ describe('a run in words', () => {
     summary,
     error: null,
     current: false,
+    chosen: false,
     live,
   });
   const summary = (seconds: number, collapsed = false) => ({
