@@ -104,6 +104,7 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'view.compare', title: 'Compare with a well-labelled case', group: 'Look', keys: ['S'] },
   { id: 'view.inspector', title: 'Show or hide the inspector', group: 'Look', keys: ['\\'] },
   { id: 'view.fit', title: 'Fit to view', group: 'Look', keys: ['0'] },
+  { id: 'view.suspected', title: 'Look at the suspected place', group: 'Look', keys: ['Y'] },
   { id: 'view.actual', title: 'Actual size (1:1)', group: 'Look', keys: ['Z'] },
   { id: 'view.in', title: 'Zoom in', group: 'Look', keys: ['+', '='] },
   { id: 'view.out', title: 'Zoom out', group: 'Look', keys: ['-'] },

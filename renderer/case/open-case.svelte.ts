@@ -14,6 +14,8 @@ import { Library, PixelsMissing } from './library.ts';
 import type { DetailQuery, LoadedCase } from './library.ts';
 import type { LoadPixels, PixelsReady } from './pixels.ts';
 import { Stage } from './stage.svelte.ts';
+import { shownPlace, suspectedPlaces } from './suspected.ts';
+import type { Suspected } from './suspected.ts';
 import { veiled } from './veil.ts';
 import { windowOf } from './window.ts';
 
@@ -52,6 +54,8 @@ export class OpenCase {
     this.#detail && this.#veils.has(this.#detail.case.id) ? veiled(this.#detail) : this.#detail,
   );
   #loaded = $state.raw<LoadedCase | null>(null);
+  /** The structure whose suspected place the person asked for, or null. */
+  #pointed = $state<string | null>(null);
   #query: DetailQuery = {};
   /** Number of calls of `open`: a call shows its case only if no later call was made. */
   #turn = 0;
@@ -95,6 +99,19 @@ export class OpenCase {
   /** The label on which the person draws, or null. */
   get activeLabel(): Label | null {
     return this.labels[this.active] ?? null;
+  }
+
+  /** The places suspected in the case's labels, of the worst label first; none in a blind check. */
+  readonly suspectedPlaces: readonly Suspected[] = $derived(
+    this.#shown ? suspectedPlaces(this.#shown) : [],
+  );
+
+  /** The suspected place that the stage marks, or null. */
+  get marked(): Suspected | null {
+    const label = this.activeLabel;
+    if (!label) return null;
+    const { name } = label.structure;
+    return shownPlace(this.suspectedPlaces, name, this.#pointed === name, label.strokes > 0);
   }
 
   get quality(): QualityMap | null {
@@ -192,6 +209,25 @@ export class OpenCase {
     this.stage.window = windowOf(image.minimum, image.maximum, this.stage.window.invert);
   }
 
+  /**
+   * Brings the suspected place of the active label to the middle, or if it has none, that of the worst label,
+   * which becomes active. Shows the whole image again if the place is there already.
+   */
+  lookAtSuspected(): void {
+    const active = this.activeLabel?.structure.name;
+    const found =
+      this.suspectedPlaces.find(({ structure }) => structure === active) ??
+      this.suspectedPlaces.at(0);
+    if (!found) return;
+    if (this.#pointed === found.structure && found.structure === active) {
+      this.#pointed = null;
+      return this.stage.fit();
+    }
+    this.active = this.labels.findIndex(({ structure }) => structure.name === found.structure);
+    this.#pointed = found.structure;
+    this.stage.lookAt(found.place);
+  }
+
   async #open(caseId: string, options: OpenOptions): Promise<void> {
     const { structure = null, veiled: hidden = false, ...query } = options;
     this.veil(caseId, hidden);
@@ -217,7 +253,10 @@ export class OpenCase {
   #show(loaded: LoadedCase, structure: string | null): void {
     const before = this.activeLabel?.structure.name;
     const { pixels, auto } = loaded.image;
-    if (this.#loaded !== loaded) this.stage.show(pixels, auto);
+    if (this.#loaded !== loaded) {
+      this.stage.show(pixels, auto);
+      this.#pointed = null;
+    }
     this.#loaded = loaded;
     this.#detail = loaded.detail;
     this.#layerData.quality = loaded.quality;

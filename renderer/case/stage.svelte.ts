@@ -1,7 +1,7 @@
 /** The state of the stage: where the image lies on it, and which sample values are black and white. */
 import type { Position, Rect } from '../drawing/types.ts';
 import type { Probe, StageView, Window } from './types.ts';
-import { fittedView, kept, NO_INSETS, zoomed } from './view.ts';
+import { fittedView, kept, NO_INSETS, viewOn, zoomed } from './view.ts';
 import type { Insets, Extent } from './view.ts';
 import { dragged, windowOf } from './window.ts';
 
@@ -54,6 +54,13 @@ export class Stage {
   fit(): void {
     this.#fitted = true;
     if (this.#image) this.view = fittedView(this.#image, this.size, this.#insets);
+  }
+
+  /** Shows a part of the image, given in image pixels, in the middle, enlarged. */
+  lookAt(part: Rect): void {
+    if (!this.#image) return;
+    this.#fitted = false;
+    this.view = viewOn(part, this.#image, this.size, this.#insets);
   }
 
   /** Shows one image pixel per screen pixel; the point `at` stays where it is. */

@@ -1,5 +1,5 @@
 /** Where the image lies on the stage. Pure; lengths on the stage are CSS pixels. */
-import type { Position } from '../drawing/types.ts';
+import type { Position, Rect } from '../drawing/types.ts';
 import type { StageView } from './types.ts';
 
 export interface Extent {
@@ -17,6 +17,8 @@ export interface Insets {
 
 export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 const LARGEST = 64;
+/** A look at a part enlarges the fitted image at most this many times, so that one sees where it is. */
+const MOST_ON_PART = 4;
 /** Zooming out ends when the whole image fits and its shorter side has at most this many CSS pixels. */
 const SMALLEST_SIDE = 48;
 
@@ -29,6 +31,24 @@ export function fittedView(image: Extent, stage: Extent, insets: Insets = NO_INS
     x: insets.left + (width - image.width * scale) / 2,
     y: insets.top + (height - image.height * scale) / 2,
   };
+}
+
+/** The share of the room's shorter side that the part of the image takes when the person looks at it. */
+const PART = 0.4;
+
+/**
+ * The view that has a part of the image in the middle, enlarged, with what surrounds it.
+ * @param part in image pixels
+ */
+export function viewOn(part: Rect, image: Extent, stage: Extent, insets: Insets): StageView {
+  const fitted = fittedView(image, stage, insets);
+  const width = Math.max(1, stage.width - insets.left - insets.right);
+  const height = Math.max(1, stage.height - insets.top - insets.bottom);
+  const wanted = (PART * Math.min(width, height)) / Math.max(1, part.width, part.height);
+  const scale = Math.max(fitted.scale, Math.min(MOST_ON_PART * fitted.scale, wanted));
+  const x = insets.left + width / 2 - (part.x + part.width / 2) * scale;
+  const y = insets.top + height / 2 - (part.y + part.height / 2) * scale;
+  return kept({ scale, x, y }, image, stage);
 }
 
 export const toImage = (view: StageView, { x, y }: Position): Position => ({

@@ -73,6 +73,8 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
   for (const [action, layer] of Object.entries(switches)) {
     handlers[action] = () => (layers[layer] = !layers[layer]);
   }
+  if (opened.suspectedPlaces.length > 0)
+    handlers['view.suspected'] = () => opened.lookAtSuspected();
   for (const tool of ['pan', 'ruler'] as const) {
     handlers[`tool.${tool}`] = () => (editor.tool = tool);
   }

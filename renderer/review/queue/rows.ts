@@ -3,7 +3,7 @@ import { hasBlindChecks } from '../../../audit/contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../../../audit/contract/api.ts';
 import { labelKey } from '../../../audit/contract/label-key.ts';
 import { caseVerdict } from '../../../audit/contract/terms.ts';
-import type { RankPer, Verdict } from '../../../audit/contract/terms.ts';
+import type { LabelKind, RankPer, Verdict } from '../../../audit/contract/terms.ts';
 
 export type Row = QueueEntry;
 export type QueuePage = CasesPage;
@@ -16,6 +16,8 @@ export interface QueueFilter {
   readonly per: RankPer;
   readonly structure: string | null;
   readonly verdict: Verdict | 'none' | null;
+  /** The kind of error that a label seems to have; null lets all pass. */
+  readonly kind: LabelKind | null;
   /** The range of scores that pass, both ends included; null sets no limit. */
   readonly min: number | null;
   readonly max: number | null;
@@ -37,6 +39,7 @@ export const EVERYTHING: QueueFilter = {
   per: 'case',
   structure: null,
   verdict: null,
+  kind: null,
   min: null,
   max: null,
   split: null,
@@ -47,13 +50,13 @@ export const EVERYTHING: QueueFilter = {
 
 /** Whether the filter leaves rows out. */
 export function isFiltered(filter: QueueFilter): boolean {
-  const { search, structure, verdict, min, max, split, annotator, patient } = filter;
-  const chosen = [structure, verdict, min, max, split, annotator, patient];
+  const { search, structure, verdict, kind, min, max, split, annotator, patient } = filter;
+  const chosen = [structure, verdict, kind, min, max, split, annotator, patient];
   return search.trim() !== '' || chosen.some((value) => value !== null);
 }
 
 export function queryOf(filter: QueueFilter): CasesQuery {
-  const { search, sort, order, per, structure, verdict, min, max } = filter;
+  const { search, sort, order, per, structure, verdict, kind, min, max } = filter;
   const { split, annotator, patient, blind } = filter;
   return {
     search: search.trim(),
@@ -62,6 +65,7 @@ export function queryOf(filter: QueueFilter): CasesQuery {
     per,
     ...(structure !== null && { structure }),
     ...(verdict !== null && { verdict }),
+    ...(kind !== null && { kind }),
     ...(min !== null && { min }),
     ...(max !== null && { max }),
     ...(split !== null && { split }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fittedView, kept, toImage, toStage, zoomed } from '../../../renderer/case/view.ts';
+import { fittedView, kept, toImage, toStage, viewOn, zoomed } from '../../../renderer/case/view.ts';
 import { dragged, windowOf } from '../../../renderer/case/window.ts';
 
 const lengths = fc.integer({ min: 20, max: 4096 });
@@ -25,6 +25,21 @@ describe('the view', () => {
     const view = fittedView({ width: 100, height: 200 }, stage, insets);
     expect(view.y).toBeCloseTo(60);
     expect(view.y + 200 * view.scale).toBeCloseTo(856 - 90);
+  });
+
+  it('brings a part to the middle of the room between the bars, at most four times enlarged', () => {
+    const insets = { top: 60, right: 0, bottom: 96, left: 80 };
+    const image = { width: 1000, height: 1000 };
+    const fitted = fittedView(image, stage, insets).scale;
+    const small = { x: 600, y: 500, width: 10, height: 6 };
+    const near = viewOn(small, image, stage, insets);
+    expect(near.scale).toBeCloseTo(4 * fitted);
+    expect(toStage(near, { x: 605, y: 503 })).toEqual({
+      x: expect.closeTo(80 + 700 / 2) as number,
+      y: expect.closeTo(60 + 700 / 2) as number,
+    });
+    const half = viewOn({ x: 100, y: 100, width: 500, height: 300 }, image, stage, insets);
+    expect(half.scale).toBeCloseTo(fitted);
   });
 
   it('zooms to the pointer: what is under it stays there', () => {

@@ -2,14 +2,15 @@
  * Tests what is drawn over the image: the brush, unfinished drawings, the read-out and the legend.
  */
 import { expect, it } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import BrushCursor from '../../../renderer/viewer/BrushCursor.svelte';
 import Drafts from '../../../renderer/viewer/Drafts.svelte';
 import Legend from '../../../renderer/viewer/Legend.svelte';
 import ReadOut from '../../../renderer/viewer/ReadOut.svelte';
+import SuspectedPlace from '../../../renderer/viewer/SuspectedPlace.svelte';
 import { PIXEL_HEADERS } from '../../../audit/contract/api.ts';
 import { mount } from '../mounted/index.ts';
-import { imageAnswer, openReview, rowsOf } from '../review/cases.ts';
+import { detailOf, imageAnswer, openReview, rowOf, rowsOf } from '../review/cases.ts';
 
 const view = { scale: 10, x: 0, y: 0 };
 const brush = (): DOMRect | undefined =>
@@ -100,4 +101,31 @@ it('draws the polygon so far, with a line to the pointer, and dashed where it cu
   await expect.poll(() => paths().at(-1)).toBe('M20.0 30.0L80.0 30.0');
   drawing.cancel();
   await expect.poll(paths).toEqual([]);
+});
+
+it('frames the suspected place by key, enlarged, and shows the whole image by the same key', async () => {
+  const detail = detailOf(rowOf(1));
+  const place = { x: 0.5, y: 0.5, left: 0.25, top: 0.5, width: 0.125, height: 0.25 };
+  const labels = detail.labels.map((label) => ({
+    ...label,
+    reasons: label.reasons && { ...label.reasons, kind: 'part-missing', place },
+  }));
+  const routes = { 'GET /api/cases/:id': () => ({ ...detail, labels }) };
+  const { casework } = await openReview(rowsOf(1), { routes });
+  const { stage } = casework.opened;
+  stage.resize({ width: 640, height: 480 }, 1);
+  await mount(SuspectedPlace, { casework });
+  const frame = page.getByText('heart: part missing?');
+  await expect.element(frame).not.toBeInTheDocument();
+  await userEvent.keyboard('y');
+  await expect.element(frame).toBeVisible();
+  // The lung has no reasons, so the key went to the heart, and the frame's middle is the stage's.
+  expect(casework.opened.activeLabel?.structure.name).toBe('heart');
+  const box = document.querySelector('rect')?.getBoundingClientRect();
+  expect((box?.left ?? 0) + (box?.width ?? 0) / 2).toBeCloseTo(320, 0);
+  expect((box?.top ?? 0) + (box?.height ?? 0) / 2).toBeCloseTo(240, 0);
+  expect(stage.view.scale).toBeGreaterThan(20);
+  await userEvent.keyboard('y');
+  await expect.element(frame).not.toBeInTheDocument();
+  expect(stage.view.scale).toBe(20);
 });

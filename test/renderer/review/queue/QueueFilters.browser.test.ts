@@ -44,6 +44,19 @@ it('shows only the rows of a chosen structure', async () => {
   expect(server.asked('GET /api/cases').at(-1)?.query).toMatchObject({ structure: 'heart' });
 });
 
+it('shows only the rows whose worst label seems to have a chosen kind of error', async () => {
+  const { review, server } = await openReview();
+  await mount(QueueFilters, { review });
+  await button(/^Filter: Error/).click();
+  await choice('Omitted').click();
+  await expect.element(button(/^Error: Omitted/)).toBeVisible();
+  expect(server.asked('GET /api/cases').at(-1)?.query).toMatchObject({ kind: 'omitted' });
+  await button(/^Error: Omitted/).click();
+  await choice('Any error').click();
+  await expect.element(button(/^Filter: Error/)).toBeVisible();
+  expect(server.asked('GET /api/cases').at(-1)?.query).not.toHaveProperty('kind');
+});
+
 it('lists labels instead of cases, and keeps the label on the stage', async () => {
   const { review } = await openReview();
   await review.go(4);
