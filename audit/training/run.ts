@@ -281,6 +281,9 @@ export async function trainProject(
   if (options.folds !== null) checkFolds(options.folds, cases);
   const startFrom =
     options.fresh || options.folds !== null ? null : await runToStartFrom(project, config);
+  if (!options.fresh && project.lastRun() !== null && lastSoundRun(project) === null) {
+    events.onNotice?.('Every training so far collapsed, so this one starts from random weights.');
+  }
   const complete: RunConfig = { ...config, startFrom };
   return carryOut(project, project.startRun(complete), complete, events);
 }

@@ -38,7 +38,7 @@ async function faultsOf(page: Page, within?: string, rules?: string[]): Promise<
   await page.evaluate(SETTLED);
   // In legacy mode axe opens no page of its own: Playwright forbids one beside a page of
   // `browser.newPage`.
-  let axe = new AxeBuilder({ page }).setLegacyMode(true);
+  let axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
   if (within !== undefined) axe = axe.include(within);
   if (rules) axe = axe.withRules(rules);
   const { violations } = await axe.analyze();

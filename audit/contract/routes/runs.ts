@@ -64,8 +64,8 @@ export const TrainRequest = z.object({
   /** Number of folds. Networks trained without a fold score its cases. Null trains once, on all cases. */
   folds: z.number().int().min(2).max(100).nullable().default(null),
   /**
-   * True starts from random weights. False starts from the weights of the last run if labels changed since
-   * then and the settings fit; otherwise, and with folds, also from random weights.
+   * True starts from random weights. False starts from the weights of the last run that did not collapse, if
+   * labels changed since then and the settings fit; otherwise, and with folds, also from random weights.
    */
   fresh: z.boolean().default(false),
 });
