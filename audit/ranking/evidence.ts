@@ -77,7 +77,7 @@ function putBack(reader: ProjectReader, ground: Ground, scores: Float64Array): v
       if (Number.isNaN(before[label])) continue;
       const id = table.cases[Math.floor(label / structures)];
       const { name } = reader.structures[label % structures];
-      const scored = reader.scores(earlier, id).find(({ structure }) => structure === name);
+      const scored = reader.scores(earlier, [id]).find(({ structure }) => structure === name);
       if (scored === undefined || scored.mask === mask) continue;
       scores[label] = before[label];
       wanted.delete(label);

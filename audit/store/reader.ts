@@ -1,5 +1,6 @@
 /** A project opened for reading. */
 import path from 'node:path';
+import { grouped } from '../../models/groups.ts';
 import type {
   ImportNotice,
   CaseColumn,
@@ -145,8 +146,13 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return path.join(this.folder, 'runs', id);
   }
 
-  scores(model: string, id?: string): LabelScore[] {
-    return readScores(this.db, model, id);
+  scores(model: string, ids?: readonly string[]): LabelScore[] {
+    return readScores(this.db, model, ids);
+  }
+
+  scoresByCase(model: string, ids: readonly string[]): Map<string, LabelScore[]> {
+    const cases = grouped(this.scores(model, ids), (score) => score.case);
+    return new Map(cases.map((scores) => [scores[0].case, scores]));
   }
 
   labelsOfKind(model: string, kind: LabelKind): { case: number; structure: number }[] {

@@ -31,7 +31,8 @@ interface ScoreRow {
 }
 
 /** A kind that a newer version of Overread wrote is unknown here. */
-const readKind = (kind: string | null): LabelKind | null => LabelKind.safeParse(kind).data ?? null;
+const readKind = (kind: string | null): LabelKind | null =>
+  LabelKind.options.find((known) => known === kind) ?? null;
 
 function readPlace(row: ScoreRow): Place | null {
   if (row.place_x === null) return null;
@@ -45,19 +46,28 @@ function readPlace(row: ScoreRow): Place | null {
   };
 }
 
-const SELECT = `SELECT c.name AS "case", t.name AS structure, s.mask, s.case_score, s.learned,
+const COLUMNS = `c.name AS "case", t.name AS structure, s.mask, s.case_score, s.learned,
     s.dice, s.disagreement, s.softmin, s.area, s.proposal_area, s.boundary, s.boundary_off,
-    s.kind, s.place_x, s.place_y, s.place_left, s.place_top, s.place_width, s.place_height
-  FROM scores s JOIN cases c ON c.id = s.case_id JOIN structures t ON t.id = s.structure_id
-  WHERE s.model = ?`;
+    s.kind, s.place_x, s.place_y, s.place_left, s.place_top, s.place_width, s.place_height`;
 const ORDER = 'ORDER BY s.case_id, s.structure_id';
 
-/** Scores by one model, of one case or of all, in import order. */
-export function readScores(db: Database, model: string, id?: string): LabelScore[] {
+/** Scores by one model, of some cases (their names) or of all, in import order. */
+export function readScores(db: Database, model: string, ids?: readonly string[]): LabelScore[] {
   const rows =
-    id === undefined
-      ? db.all<ScoreRow>(`${SELECT} ${ORDER}`, model)
-      : db.all<ScoreRow>(`${SELECT} AND c.name = ? ${ORDER}`, model, id);
+    ids === undefined
+      ? db.all<ScoreRow>(
+          `SELECT ${COLUMNS} FROM scores s JOIN cases c ON c.id = s.case_id
+             JOIN structures t ON t.id = s.structure_id WHERE s.model = ? ${ORDER}`,
+          model,
+        )
+      : // CROSS JOIN begins with the named cases; SQLite would begin with all scores.
+        db.all<ScoreRow>(
+          `SELECT ${COLUMNS} FROM json_each(?) AS wanted CROSS JOIN cases c ON c.name = wanted.value
+             CROSS JOIN scores s ON s.model = ? AND s.case_id = c.id
+             JOIN structures t ON t.id = s.structure_id ${ORDER}`,
+          JSON.stringify(ids),
+          model,
+        );
   return rows.map((row) => ({
     case: row.case,
     structure: row.structure,
@@ -126,10 +136,11 @@ export function readChangedAndScored(
   model: string,
 ): { case: string; structure: string; mask: string }[] {
   return db.all(
+    // CROSS JOIN begins with the labels that have a verdict; SQLite would begin with all scores.
     `SELECT c.name AS "case", t.name AS structure, s.mask FROM labels l
-         JOIN revisions r ON r.case_id = l.case_id AND r.structure_id = l.structure_id
+         CROSS JOIN revisions r ON r.case_id = l.case_id AND r.structure_id = l.structure_id
            AND r.number = l.revision
-         JOIN scores s ON s.model = ? AND s.case_id = l.case_id
+         CROSS JOIN scores s ON s.model = ? AND s.case_id = l.case_id
            AND s.structure_id = l.structure_id AND s.mask = r.mask
          JOIN cases c ON c.id = l.case_id JOIN structures t ON t.id = l.structure_id
        WHERE l.verdict IS NOT NULL AND r.mask IS NOT ${IMPORTED_MASK}`,

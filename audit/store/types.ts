@@ -203,10 +203,12 @@ export interface ProjectReader {
   chosenRun(): ChosenRun | null;
   runFolder(id: string): string;
   /**
-   * Scores by one model, of one case or of all.
+   * Scores by one model, of some cases (their names) or of all, in import order.
    * @param model a run's id, or the hash of a foreign qam.onnx
    */
-  scores(model: string, id?: string): LabelScore[];
+  scores(model: string, ids?: readonly string[]): LabelScore[];
+  /** Scores by one model, by the names of these cases; a case without scores is left out. */
+  scoresByCase(model: string, ids: readonly string[]): Map<string, LabelScore[]>;
   /** Labels whose score says this kind, as the places of their case and structure, from 0. */
   labelsOfKind(model: string, kind: LabelKind): { case: number; structure: number }[];
   /** Changed labels that have a verdict and a score of their current mask (given as its hash). */

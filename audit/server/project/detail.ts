@@ -25,7 +25,7 @@ export async function caseDetail(
   const { id } = summary;
   const perCase = rankings.get({ by, per: 'case', run });
   const perLabel = rankings.get({ by, per: 'label', run });
-  const scores = perLabel ? project.scores(perLabel.model, id) : null;
+  const scores = perLabel ? project.scores(perLabel.model, [id]) : null;
   const index = labels.indexOf(id);
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   const model = perCase?.model ?? null;

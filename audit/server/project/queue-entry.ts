@@ -20,13 +20,17 @@ export interface QueueSources {
   readonly blind: BlindChecks;
 }
 
-/** @param summary the row's case */
+/**
+ * @param summary the row's case
+ * @param scores the case's scores by the model that ranks, or null if there is no such model
+ */
 export function queueEntry(
-  { project, labels, rankings, blind }: QueueSources,
+  { labels, rankings, blind }: QueueSources,
   query: z.output<typeof CasesQuery>,
   rows: Rows,
   row: number,
   summary: CaseSummary,
+  scores: readonly LabelScore[] | null,
 ): QueueEntry {
   const { ranking } = rows;
   const { structures } = labels;
@@ -36,7 +40,6 @@ export function queueEntry(
   const isBlind = isRanked && hasBlindChecks(query) && blind.isBlind(ranking, query.per, row);
   const place = isRanked && !isBlind ? ranking.at(row) : null;
   const worst = isBlind ? null : nameOf(rowStructure(rows, row));
-  const scores = ranking && project.scores(ranking.model, summary.id);
   const score = place && scores?.find((candidate) => candidate.structure === structure);
   return {
     case: summary.id,

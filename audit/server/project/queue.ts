@@ -73,15 +73,19 @@ export class Queue {
     const summaries = new Map(
       project.casesOf([...new Set(ids)]).map((summary) => [summary.id, summary]),
     );
+    const model = rows.ranking?.model ?? null;
+    const scored = model === null ? null : project.scoresByCase(model, [...summaries.keys()]);
     const entries = slice.flatMap((row, index) => {
       const summary = summaries.get(ids[index]);
-      return summary ? [queueEntry(this.#sources, query, rows, row, summary)] : [];
+      if (!summary) return [];
+      const scores = scored && (scored.get(summary.id) ?? []);
+      return [queueEntry(this.#sources, query, rows, row, summary, scores)];
     });
     return {
       offset: query.offset,
       total: view.length,
       entries,
-      model: rows.ranking?.model ?? null,
+      model,
       ranked: rows.ranking && this.#sources.rankings.ranked(query),
       snapshot: id,
       found: this.#find(query, rows, view),

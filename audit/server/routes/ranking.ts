@@ -24,12 +24,13 @@ function entriesOf(
   const summaries = new Map(
     project.casesOf([...new Set(ids)]).map((summary) => [summary.id, summary]),
   );
+  const scored = project.scoresByCase(ranking.model, [...summaries.keys()]);
   return rows.flatMap((row, at): RankEntry[] => {
     const summary = summaries.get(ids[at]);
     if (!summary) return [];
-    const scores = project
-      .scores(ranking.model, summary.id)
-      .filter((score) => !unlearned.includes(score.structure));
+    const scores = (scored.get(summary.id) ?? []).filter(
+      (score) => !unlearned.includes(score.structure),
+    );
     return [rankEntry(ranking, row, { summary, scores, calibration })];
   });
 }

@@ -101,7 +101,7 @@ describe('the number of a ranking', () => {
     const calibration = readCalibration(CALIBRATION);
     for (const { case: id, structure, score, number, expected } of entries) {
       const own = opened.project
-        .scores(ranked?.model ?? '', id)
+        .scores(ranked?.model ?? '', [id])
         .find((each) => each.structure === structure);
       if (!own) throw new Error(`${id} has no score`);
       const dice = structure === 'lung' ? expectedDice(calibration, own) : null;
