@@ -33,12 +33,20 @@ it('says the rank of the case, the reasons, and where its score lies among all s
 });
 
 it('says the same of one label, chosen with the arrows', async () => {
-  await mountWhy();
+  await mountWhy(detailOf(rowOf(5)));
   await page.getByRole('radio', { name: 'Case' }).click();
   await userEvent.keyboard('{ArrowRight}');
   await expect.element(page.getByRole('radio', { name: 'Lung' })).toBeChecked();
-  await expect.element(card).toHaveTextContent(/0\.93\s*expected dice with the truth/);
+  await expect.element(card).toHaveTextContent(/0\.95\s*expected dice with the truth/);
   await expect.element(page.getByText(/^Nothing stands out/)).toBeVisible();
+});
+
+it('contradicts no low score where no single reason stands out', async () => {
+  const detail = detailOf(rowOf(3));
+  const labels = detail.labels.map((label) => ({ ...label, words: [] }));
+  await mountWhy({ ...detail, labels });
+  await expect.element(page.getByText(/^No single reason stands out/)).toBeVisible();
+  await expect.element(page.getByText(/^Nothing stands out/)).not.toBeInTheDocument();
 });
 
 it('shows the interval of a label', async () => {
