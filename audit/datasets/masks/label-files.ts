@@ -73,6 +73,8 @@ interface AboutValues {
   readonly legend?: string;
   /** Values besides 0 that intentionally belong to no structure. */
   readonly unlabelled?: readonly number[];
+  /** Reads the values of the file. Default: its numbers as they are. */
+  readonly read?: (file: string) => Promise<ReadValues>;
 }
 
 /** The labels of a multi-valued mask, one per structure of `coding`. */
@@ -80,13 +82,17 @@ export function valueLabels(
   file: string,
   coding: Coding,
   cache: RecentFiles<ReadValues>,
-  { legend = 'the legend', unlabelled = [] }: AboutValues = {},
+  {
+    legend = 'the legend',
+    unlabelled = [],
+    read: load = (path) => readValues(path, partOf(coding)),
+  }: AboutValues = {},
 ): LabelSource[] {
   return coding.map((coded, index) => ({
     structure: coded.structure,
     file,
     read: async (image) => {
-      const { values, notes } = await cache.read(file, (path) => readValues(path, partOf(coding)));
+      const { values, notes } = await cache.read(file, load);
       return withFileName(file, () => {
         const { mask, note } = pixelsOf(values, coded);
         const fitted = fitToImage(mask, image);
