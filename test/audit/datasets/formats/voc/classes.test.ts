@@ -74,7 +74,7 @@ describe('the classes of a VOC mask', () => {
 
   it('are found when the background is not the first line, or has the index of a class', async () => {
     const lines = map('heart:48,112,32::', 'background:0,0,0::', 'lung:204,153,51::');
-    const swapped = numbers(0, 1).map((value, i) =>
+    const swapped = HEART.data.map((_, i) =>
       LUNG.data[i] === 1 ? 0 : HEART.data[i] === 1 ? 1 : 2,
     );
     const root = await dataset(
