@@ -24,9 +24,12 @@ export interface LabelSource {
   /**
    * Decodes the mask. If the mask and `image` have the same aspect (width / height), it is resampled to
    * the image's size.
+   * @param image its size and, if its file states it, where its pixels lie
    * @throws UserError when the mask cannot be used; the import then leaves the label out.
    */
-  read(image: { width: number; height: number }): Promise<{ mask: Mask; notice?: ImportNotice }>;
+  read(
+    image: Pick<GreyImage, 'width' | 'height' | 'grid'>,
+  ): Promise<{ mask: Mask; notice?: ImportNotice }>;
 }
 
 /** One image and its labels, before they are decoded. */

@@ -51,7 +51,9 @@ async function exported(
     await exportDataset(project, out);
     const { segments, masks } = await readSegmentation(join(out, 'seg.dcm'));
     return Promise.all(
-      segments.map(async ({ label, number }) => [label, drawn(await masks.get(number)!())] as const),
+      segments.map(
+        async ({ label, number }) => [label, drawn(await masks.get(number)!())] as const,
+      ),
     );
   });
 }
