@@ -111,6 +111,11 @@ export interface DatasetReader {
    *   does not fit.
    */
   guess(source: string, looking?: Looking): Promise<{ confidence: number; because: string } | null>;
+  /**
+   * A sentence for a person whose dataset nearly fits this format, when no reader's `guess` fits: what is
+   * wrong, and what to do. Null if the dataset is not like this format.
+   */
+  nearly?(source: string): Promise<string | null>;
   /** @throws UserError when the dataset has no case to import; the signal's reason when cancelled. */
   open(
     source: string,

@@ -29,7 +29,9 @@ export const LegendOption = z.union([Names, Bits, Pages]);
 
 /** The name of the legend file that an export writes. */
 export const LEGEND_FILE = 'legend.json';
-const FILES = [LEGEND_FILE, 'classes.txt', 'class_names.txt', '_classes.csv'];
+/** The legend of Roboflow's masks. */
+export const ROBOFLOW_CLASSES = '_classes.csv';
+const FILES = [LEGEND_FILE, 'classes.txt', 'class_names.txt', ROBOFLOW_CLASSES];
 const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
 /** The smallest and largest number that a legend may give to a structure, for each kind of legend. */
 const RANGE = { values: [1, 65535], bits: [0, 15], pages: [0, MAX_PAGES - 1] } as const;
