@@ -119,8 +119,12 @@ function toPlane(raster: Raster): Grey {
  */
 export function toGrey(raster: Raster): { image: GreyImage; note?: string } {
   const { data, bits, note } = toPlane(raster);
-  const { width, height, spacing, windows } = raster;
-  const about = { ...(spacing && { spacing }), ...(windows && { windows }) };
+  const { width, height, spacing, grid, windows } = raster;
+  const about = {
+    ...(spacing && { spacing }),
+    ...(grid && { grid }),
+    ...(windows && { windows }),
+  };
   const image: GreyImage = { width, height, bits, data, ...about };
   return note === undefined ? { image } : { image, note };
 }

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../contract/errors.ts';
 import { UserError } from '../errors.ts';
-import type { WindowPreset } from '../imaging/types.ts';
+import type { PixelGrid, WindowPreset } from '../imaging/types.ts';
 
 export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'nifti';
 /** An image file, or a labelme file that contains an image. */
@@ -44,6 +44,8 @@ export interface Raster extends Header {
   readonly palette?: Uint8Array;
   /** Millimetres per pixel, [horizontal, vertical], if the file states it. */
   readonly spacing?: readonly [number, number];
+  /** Where the pixels lie in space, if the file states it. */
+  readonly grid?: PixelGrid;
   readonly windows?: readonly WindowPreset[];
   readonly nifti?: NiftiFrame;
   /**

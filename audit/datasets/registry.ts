@@ -2,7 +2,8 @@
  * The list of dataset formats, and the choice of one for a dataset. A new format is a folder below
  * `formats/` and an entry in the list below.
  */
-import { dirname, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { UsageError, UserError } from '../errors.ts';
 import { isFile } from './export/target-folder.ts';
 import { coco } from './formats/coco/format.ts';
@@ -53,6 +54,9 @@ export const writtenFormats = formats.filter(
   (format): format is WrittenFormat => format.writer !== null,
 );
 
+/** The name of an archive, as CVAT, Roboflow and Label Studio hand it out. */
+const ZIP = /\.zip$/i;
+
 /** The default format for the export of a dataset whose own format has no writer. */
 const PLAIN: WrittenFormat = folders;
 
@@ -89,6 +93,24 @@ export function formatToRead(asked: string): ReadFormat {
   throw new UsageError(`There is no format “${asked}”: use one of ${names}.`);
 }
 
+/** The sentence of the first reader whose format a folder nearly has, or null if there is none. */
+async function nearest(source: string): Promise<string | null> {
+  for (const { reader } of readFormats) {
+    const near = await reader.nearly?.(source).catch(() => null);
+    if (typeof near === 'string') return near;
+  }
+  return null;
+}
+
+const unpack = (file: string): string =>
+  `${file} is a ZIP archive: unpack it first, and name the folder that comes out of it.`;
+
+/** The sentence for a folder that holds an archive, or null if it holds none. */
+async function zipIn(source: string): Promise<string | null> {
+  const name = (await readdir(source)).find((file) => ZIP.test(file));
+  return name === undefined ? null : unpack(join(source, name));
+}
+
 /**
  * Guesses the format of a folder.
  * @param first formats that are preferred to all others that fit
@@ -114,6 +136,8 @@ export async function guessFormat(
     .filter((guess) => guess !== null)
     .sort((a, b) => isFirst(b) - isFirst(a) || b.confidence - a.confidence)[0];
   if (sure !== undefined) return sure;
+  const near = (await zipIn(source)) ?? (await nearest(source));
+  if (near !== null) throw new UserError(near);
   const looked = readFormats
     .map(({ name, reader }) => `${reader.looksFor} (${name})`)
     .join('; or ');
@@ -141,6 +165,7 @@ async function resolveSource(
   asked: string | undefined,
 ): Promise<ResolvedSource> {
   const file = resolve(source);
+  if (ZIP.test(file) && (await isFile(file))) throw new UserError(unpack(file));
   if (!(await isFile(file))) return { source, options, claimedBy: [] };
   const claims = await Promise.all(
     readFormats.map(async (format) => (await format.claims?.(file)) ?? false),

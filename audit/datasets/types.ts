@@ -24,9 +24,12 @@ export interface LabelSource {
   /**
    * Decodes the mask. If the mask and `image` have the same aspect (width / height), it is resampled to
    * the image's size.
+   * @param image its size and, if its file states it, where its pixels lie
    * @throws UserError when the mask cannot be used; the import then leaves the label out.
    */
-  read(image: { width: number; height: number }): Promise<{ mask: Mask; notice?: ImportNotice }>;
+  read(
+    image: Pick<GreyImage, 'width' | 'height' | 'grid'>,
+  ): Promise<{ mask: Mask; notice?: ImportNotice }>;
 }
 
 /** One image and its labels, before they are decoded. */
@@ -108,6 +111,11 @@ export interface DatasetReader {
    *   does not fit.
    */
   guess(source: string, looking?: Looking): Promise<{ confidence: number; because: string } | null>;
+  /**
+   * A sentence for a person whose dataset nearly fits this format, when no reader's `guess` fits: what is
+   * wrong, and what to do. Null if the dataset is not like this format.
+   */
+  nearly?(source: string): Promise<string | null>;
   /** @throws UserError when the dataset has no case to import; the signal's reason when cancelled. */
   open(
     source: string,

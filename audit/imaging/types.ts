@@ -11,6 +11,16 @@ export interface WindowPreset {
   readonly high: number;
 }
 
+/**
+ * Where the pixels of a file lie in space, in millimetres: the centre of the first pixel, the step to the next
+ * column, and the step to the next row.
+ */
+export interface PixelGrid {
+  readonly origin: readonly number[];
+  readonly column: readonly number[];
+  readonly row: readonly number[];
+}
+
 /** A grey-scale radiograph as stored, before any window is applied. */
 export interface GreyImage {
   readonly width: number;
@@ -20,6 +30,8 @@ export interface GreyImage {
   readonly data: Uint8Array | Uint16Array;
   /** Size of a pixel in millimetres, [horizontal, vertical]; left out if the file does not state it. */
   readonly spacing?: readonly [number, number];
+  /** Left out if the file does not state it. */
+  readonly grid?: PixelGrid;
   /** The windows stored in the file, in the file's order. */
   readonly windows?: readonly WindowPreset[];
 }

@@ -1,5 +1,7 @@
 /** Parses the header of a NIfTI-1 or NIfTI-2 file. References: nifti1.h, nifti2.h. */
 import { constants, gunzipSync } from 'node:zlib';
+import type { PixelGrid } from '../../imaging/types.ts';
+import { niftiGrid } from './grid.ts';
 import { CUT_SHORT, CodecError, checkBounds } from '../raster.ts';
 import type { Header } from '../raster.ts';
 
@@ -58,6 +60,7 @@ export interface NiftiHeader extends Header {
   /** The file's axes, counted from 1: the first leads from column to column, the second from row to row. */
   readonly axes: readonly [number, number];
   readonly spacing?: readonly [number, number];
+  readonly grid?: PixelGrid;
 }
 
 export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -119,6 +122,7 @@ export function niftiHeader(first: Buffer): NiftiHeader {
     axes.map((axis) => Math.abs(real(at.pixdim, axis))),
     units & 7,
   );
+  const grid = niftiGrid(view, version, little, axes);
   return {
     format: 'nifti',
     width,
@@ -134,6 +138,7 @@ export function niftiHeader(first: Buffer): NiftiHeader {
     intercept: scaled && Number.isFinite(intercept) ? intercept : 0,
     axes,
     ...(spacing && { spacing }),
+    ...(grid && { grid }),
   };
 }
 

@@ -2,7 +2,7 @@
  * Decodes and encodes NIfTI-1 and NIfTI-2 in one file (`.nii`, `.nii.gz`): single pictures of real numbers
  * of any type, or of colours. The first axis of the file leads from column to column and the second from
  * row to row, as in SimpleITK and nnU-Net (nibabel's array, transposed). The affine is not applied to the
- * picture; an export writes it with the rest of the header. A compressed file is inflated only up to the
+ * picture, but `grid` has it; an export writes it with the rest of the header. A compressed file is inflated only up to the
  * size that its header states.
  */
 import { endianness } from 'node:os';
@@ -74,12 +74,30 @@ function numbers(
   }
 }
 
+/**
+ * The whole number that a scaled number means. A slope has the precision of 32 bits, so 255 with the slope
+ * 1 / 255 comes out as 1.00000006.
+ * @param size the size of the numbers that it was made of
+ */
+function whole(value: number, size: number): number {
+  const near = Math.round(value);
+  return Math.abs(value - near) <= size * 2 ** -22 ? near : value;
+}
+
+/** The number that the file stores for a value. */
+function storedOf(value: number, { slope, intercept }: NiftiHeader): number {
+  const stored = (value - intercept) / slope;
+  return whole(stored, Math.abs(stored) + Math.abs(intercept / slope));
+}
+
 function samples(raw: Buffer, header: NiftiHeader): Samples {
   const { kind, little, slope, intercept, channels } = header;
   const stored = numbers(raw, kind, little);
   // Slope and intercept do not apply to colours.
   if (channels === 1 && (slope !== 1 || intercept !== 0)) {
-    return Float64Array.from(stored, (value) => value * slope + intercept);
+    return Float64Array.from(stored, (value) =>
+      whole(value * slope + intercept, Math.abs(value * slope) + Math.abs(intercept)),
+    );
   }
   if (stored instanceof Int8Array || stored instanceof Int16Array) return Int32Array.from(stored);
   if (stored instanceof Uint32Array) return Float64Array.from(stored);
@@ -92,14 +110,14 @@ function samples(raw: Buffer, header: NiftiHeader): Samples {
  */
 export async function decodeNifti(bytes: Buffer): Promise<Raster> {
   const header = niftiHeader(bytes);
-  const { format, width, height, bits, channels, kind, offset, spacing } = header;
+  const { format, width, height, bits, channels, kind, offset, spacing, grid } = header;
   const end = offset + width * height * channels * BYTES[kind];
   const all = await unpacked(bytes, end);
   if (all.length < end) throw new CodecError(CUT_SHORT);
   const data = samples(all.subarray(offset, end), header);
   const nifti = { head: Buffer.from(all.subarray(0, offset)), gzip: isGzip(bytes) };
   const size = { format, width, height, bits, channels } as const;
-  return { ...size, data, nifti, ...(spacing && { spacing }) };
+  return { ...size, data, nifti, ...(spacing && { spacing }), ...(grid && { grid }) };
 }
 
 const LIMITS: Readonly<Partial<Record<NumberKind, readonly [number, number]>>> = {
@@ -111,12 +129,12 @@ const LIMITS: Readonly<Partial<Record<NumberKind, readonly [number, number]>>> =
 
 /** Whether the number type of the file can hold every value. */
 function holds(header: NiftiHeader, values: Uint8Array | Uint16Array): boolean {
-  const { kind, slope, intercept, channels } = header;
+  const { kind, channels } = header;
   if (channels > 1) return false;
   if (kind === 'f32' || kind === 'f64') return true;
   const [low, high] = LIMITS[kind] ?? [0, 2 ** 31 - 1];
   for (const value of new Set(values)) {
-    const stored = (value - intercept) / slope;
+    const stored = storedOf(value, header);
     if (!Number.isInteger(stored) || stored < low || stored > high) return false;
   }
   return true;
@@ -193,13 +211,14 @@ export async function encodeNifti(
 ): Promise<Buffer> {
   const before = niftiHeader(frame.head);
   const head = adjusted(frame.head, before, plane, !holds(before, plane.data));
-  const { kind, little, slope, intercept } = niftiHeader(head);
+  const written = niftiHeader(head);
+  const { kind, little } = written;
   const size = BYTES[kind];
   const file = Buffer.alloc(head.length + plane.data.length * size);
   head.copy(file);
   const view = new DataView(file.buffer, file.byteOffset + head.length);
   for (let i = 0; i < plane.data.length; i += 1) {
-    writeNumber(view, i * size, (plane.data[i] - intercept) / slope, kind, little);
+    writeNumber(view, i * size, storedOf(plane.data[i], written), kind, little);
   }
   return frame.gzip ? gzipAsync(file) : file;
 }

@@ -2,12 +2,13 @@
  * Makes labels from mask files: one label from a binary mask, several from a multi-valued mask, which is
  * decoded once for all of them.
  */
-import type { Mask } from '../../imaging/types.ts';
+import type { Mask, PixelGrid } from '../../imaging/types.ts';
 import { CodecError, UnreadableFile } from '../../codecs/raster.ts';
 import { readRaster } from '../../codecs/index.ts';
 import type { Part } from '../../codecs/index.ts';
 import { maskOf, partOf, unknownValues } from './coding.ts';
 import type { CodedStructure, Coding } from './coding.ts';
+import { gridNote } from './grid.ts';
 import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
 import { changed } from '../import/notices.ts';
@@ -36,9 +37,10 @@ export function binaryLabel(structure: string, file: string): LabelSource {
     read: async (image) => {
       const { raster, notes } = await readRaster(file, 'mask');
       return withFileName(file, () => {
+        const place = gridNote(raster, image);
         const binary = binaryMask(raster);
         const fitted = fitToImage(binary.mask, image);
-        const notice = changed(file, [...notes, binary.note, fitted.note]);
+        const notice = changed(file, [...notes, place, binary.note, fitted.note]);
         return { mask: fitted.mask, ...(notice && { notice }) };
       });
     },
@@ -60,11 +62,14 @@ export async function withFileNameAsync<T>(file: string, work: () => Promise<T>)
 export interface ReadValues {
   readonly values: Values;
   readonly notes: readonly string[];
+  /** Where the pixels lie in space, if the file states it. */
+  readonly grid?: PixelGrid;
 }
 
 export async function readValues(file: string, part: Part = 'mask'): Promise<ReadValues> {
   const { raster, notes } = await readRaster(file, part);
-  return { values: withFileName(file, () => labelValues(raster)), notes };
+  const { grid } = raster;
+  return { values: withFileName(file, () => labelValues(raster)), notes, ...(grid && { grid }) };
 }
 
 /** Facts about the values that are not in their coding. */
@@ -73,6 +78,8 @@ interface AboutValues {
   readonly legend?: string;
   /** Values besides 0 that intentionally belong to no structure. */
   readonly unlabelled?: readonly number[];
+  /** Reads the values of the file. Default: its numbers as they are. */
+  readonly read?: (file: string) => Promise<ReadValues>;
 }
 
 /** The labels of a multi-valued mask, one per structure of `coding`. */
@@ -80,20 +87,26 @@ export function valueLabels(
   file: string,
   coding: Coding,
   cache: RecentFiles<ReadValues>,
-  { legend = 'the legend', unlabelled = [] }: AboutValues = {},
+  {
+    legend = 'the legend',
+    unlabelled = [],
+    read: load = (path) => readValues(path, partOf(coding)),
+  }: AboutValues = {},
 ): LabelSource[] {
   return coding.map((coded, index) => ({
     structure: coded.structure,
     file,
     read: async (image) => {
-      const { values, notes } = await cache.read(file, (path) => readValues(path, partOf(coding)));
+      const { values, notes, grid } = await cache.read(file, load);
       return withFileName(file, () => {
+        const { width, height } = values;
+        const place = gridNote({ width, height, ...(grid && { grid }) }, image);
         const { mask, note } = pixelsOf(values, coded);
         const fitted = fitToImage(mask, image);
         // A note on the whole file is given once, with the file's first label.
         const unknown = () =>
           unknownNote(unknownValues(values, coding, unlabelled), coding, legend);
-        const shared = index === 0 ? [...notes, unknown(), fitted.note] : [];
+        const shared = index === 0 ? [...notes, place, unknown(), fitted.note] : [];
         const notice = changed(file, [...shared, note]);
         return { mask: fitted.mask, ...(notice && { notice }) };
       });

@@ -4,7 +4,9 @@
  * - `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"];
  *   with a bit per structure, which may overlap, {"bits": {"0": "lung", "1": "heart"}};
  *   with a page of a TIFF file per structure, {"pages": {"0": "lung", "1": "heart"}}.
- * - `classes.txt` has a line per structure: `1 lung`, `1: lung`, or the name alone.
+ * - `classes.txt`, or labelme's `class_names.txt`, has a line per structure: `1 lung`, `1: lung`, or the
+ *   name alone.
+ * - `_classes.csv` of Roboflow has a header, and then a line per structure: `1, lung`.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -27,10 +29,17 @@ export const LegendOption = z.union([Names, Bits, Pages]);
 
 /** The name of the legend file that an export writes. */
 export const LEGEND_FILE = 'legend.json';
-const FILES = [LEGEND_FILE, 'classes.txt'];
+/** The legend of Roboflow's masks. */
+export const ROBOFLOW_CLASSES = '_classes.csv';
+const FILES = [LEGEND_FILE, 'classes.txt', 'class_names.txt', ROBOFLOW_CLASSES];
 const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
 /** The smallest and largest number that a legend may give to a structure, for each kind of legend. */
 const RANGE = { values: [1, 65535], bits: [0, 15], pages: [0, MAX_PAGES - 1] } as const;
+
+/** Whether a class of this name is the background, and so no structure. */
+export function isBackground(name: string): boolean {
+  return BACKGROUND.test(name);
+}
 
 function build(
   pairs: readonly (readonly [number, string])[],
@@ -41,7 +50,7 @@ function build(
   const values = new Set<number>();
   const names = new Set<string>();
   const legend = pairs.filter(
-    ([value, name]) => (kind !== 'values' || value !== 0) && !BACKGROUND.test(name),
+    ([value, name]) => (kind !== 'values' || value !== 0) && !isBackground(name),
   );
   for (const [value, name] of legend) {
     if (!Number.isInteger(value) || value < lowest || value > highest) {
@@ -79,10 +88,11 @@ export function legendOf(given: unknown, from = 'The legend'): Legend {
 
 /**
  * Makes a legend from a list of names. Their numbers begin at 0 if the first name is the background, else
- * at 1.
+ * at 1. labelme's lists may begin with `__ignore__`, which has no number.
  */
-function fromNames(names: readonly string[], from: string): Legend {
-  const start = BACKGROUND.test(names[0] ?? '') ? 0 : 1;
+function fromNames(list: readonly string[], from: string): Legend {
+  const names = list[0] === '__ignore__' ? list.slice(1) : list;
+  const start = isBackground(names[0] ?? '') ? 0 : 1;
   return build(
     names.map((name, index) => [index + start, name] as const),
     from,
@@ -103,11 +113,12 @@ function fromLines(text: string, from: string): Legend {
 }
 
 /**
- * Parses the text of a legend file: lines if its name ends in `.txt`, else JSON.
+ * Parses the text of a legend file: lines if its name ends in `.txt` or `.csv`, else JSON.
  * @throws UserError when the text is not a legend.
  */
 export function parseLegend(text: string, file: string): Legend {
   if (/\.txt$/i.test(file)) return fromLines(text, file);
+  if (/\.csv$/i.test(file)) return fromLines(text.replace(/^[^\n]*\n?/, ''), file);
   let given: unknown;
   try {
     given = JSON.parse(text);

@@ -3,33 +3,39 @@
  * dataset.
  */
 import { dirname } from 'node:path';
-import { leftOut } from '../import/notices.ts';
 import { commonFolder, portable } from './places.ts';
-import type { ImportNotice } from '../../contract/terms.ts';
 import { idOf } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
 /**
+ * The name of the case of an image: its path without the extension. If another case has this name, as
+ * `image1.png` has beside `image1.jpg`, the extension stays.
+ * @param relative the path of the image, with `/`
+ */
+export function freeId(relative: string, isTaken: (id: string) => boolean): string {
+  const id = idOf(relative);
+  if (!isTaken(id)) return id;
+  const whole = relative.normalize('NFC');
+  let free = whole;
+  for (let next = 2; isTaken(free); next += 1) free = `${whole} ${next}`;
+  return free;
+}
+
+/**
  * Adds to each entry its case name: the image's path below the folder that all images share, without
- * the extension. An entry whose name is taken is left out with a notice.
+ * the extension.
  */
 export function withIds<T extends { readonly file: FoundFile }>(
   byPath: ReadonlyMap<string, T>,
-  notices: ImportNotice[],
 ): Map<string, T & { readonly id: string }> {
   const named = new Map<string, T & { readonly id: string }>();
   if (byPath.size === 0) return named;
   const common = commonFolder([...byPath.keys()].map((path) => dirname(path)));
-  const taken = new Map<string, string>();
+  const taken = new Set<string>();
   for (const [path, one] of byPath) {
-    const id = idOf(portable(common, path));
-    const other = taken.get(id);
-    if (other === undefined) {
-      taken.set(id, one.file.relative);
-      named.set(path, { ...one, id });
-    } else {
-      notices.push(leftOut(path, `has the same name as ${other}, which was taken.`));
-    }
+    const id = freeId(portable(common, path), (name) => taken.has(name));
+    taken.add(id);
+    named.set(path, { ...one, id });
   }
   return named;
 }

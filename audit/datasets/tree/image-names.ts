@@ -2,8 +2,9 @@
  * Finds the image that an annotation file names. Only files in the dataset's folder are searched, so a
  * name never leads to a file outside of it. Pure.
  */
+import { posix } from 'node:path';
 import type { FoundFile } from './walk.ts';
-import { isImageName } from './walk.ts';
+import { IMAGE_FORMATS, isImageName } from './walk.ts';
 
 /** The folder and split of an annotation file. They decide between images with the same name. */
 export interface Nearby {
@@ -15,12 +16,42 @@ export interface Nearby {
 export type ImageFound =
   { readonly file: FoundFile } | { readonly file: null; readonly problem: string };
 
+const withSlashes = (path: string): string => path.normalize('NFC').replace(/\\/g, '/');
+
 const partsOf = (path: string): string[] =>
-  path
-    .normalize('NFC')
-    .replace(/\\/g, '/')
+  withSlashes(path)
     .split('/')
     .filter((part) => part !== '' && part !== '.');
+
+/** The text without percent-escapes, or null if it has none or they are wrong. */
+function decoded(text: string): string | null {
+  if (!/%[0-9a-f]{2}/i.test(text)) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/** A path that a name may mean. The folders of a `foreign` path are those of another machine. */
+interface Way {
+  readonly parts: readonly string[];
+  readonly isForeign: boolean;
+}
+
+/** The paths that a name may mean, the most literal first: a path, a URL, and both with percent-escapes. */
+function waysOf(name: string): Way[] {
+  const address = /^[a-z][a-z0-9+.-]+:\/\/[^/?#]*([^?#]*)/i.exec(name)?.[1];
+  const texts = [name, address, decoded(name), decoded(address ?? '')];
+  return texts
+    .filter((text): text is string => text !== undefined && text !== null && text !== '')
+    .map((text) => {
+      // A path up from the annotation file leads to the root at most: what lies above is another machine's.
+      const path = posix.normalize(withSlashes(text));
+      const isForeign = /^(\/|[a-z]:\/|\.\.\/)/i.test(path) || text === address;
+      return { parts: partsOf(path.replace(/^(\.\.\/)+/, '')), isForeign };
+    });
+}
 
 /** Number of parts that two paths share, counted backwards from the file name. */
 function sharedParts(a: readonly string[], b: readonly string[]): number {
@@ -38,12 +69,17 @@ function preferring(files: readonly FoundFile[], keep: (file: FoundFile) => bool
 /** Finds images by the names in annotation files. */
 export class ImageFinder {
   readonly #byName = new Map<string, FoundFile[]>();
+  /** Names of the files that are not named like an image. */
+  readonly #others = new Set<string>();
 
   /** @param files all files of the dataset, from `walk` */
   constructor(files: readonly FoundFile[]) {
     for (const file of files) {
-      if (!isImageName(file.relative)) continue;
       const name = partsOf(file.relative).at(-1)!;
+      if (!isImageName(file.relative)) {
+        this.#others.add(name);
+        continue;
+      }
       const same = this.#byName.get(name);
       if (same === undefined) this.#byName.set(name, [file]);
       else same.push(file);
@@ -51,40 +87,47 @@ export class ImageFinder {
   }
 
   /**
-   * Finds the image for a name or path. A relative path and the image's path must agree, counted from the
-   * file name, in all folders that both have. An absolute path comes from another machine, so its folders
-   * only decide between images with the same name.
+   * Finds the image for a name, path or URL. A relative path and the image's path must agree, counted from the
+   * file name, in all folders that both have. An absolute path, a URL or a path that leads out of the dataset
+   * comes from another machine, so its folders only decide between images with the same name.
    */
   find(name: string, nearby: Nearby): ImageFound {
-    const parts = partsOf(name);
-    if (parts.includes('..')) {
-      return { file: null, problem: `names the image “${name}”, which is outside of the dataset.` };
+    const ways = waysOf(name);
+    for (const way of ways) {
+      const files = this.#at(way, nearby);
+      if (files.length === 1) return { file: files[0] };
+      if (files.length > 1) {
+        const where = files.slice(0, 2).map(({ relative }) => relative);
+        const problem = `names the image “${name}”, which could be ${where.join(' or ')}: name its folder, too.`;
+        return { file: null, problem };
+      }
     }
-    const isAbsolute = /^([/\\]|[a-z]:[/\\])/i.test(name);
-    const found = (this.#byName.get(parts.at(-1) ?? '') ?? []).filter((file) => {
-      const own = partsOf(file.relative);
-      const same = sharedParts(parts, own);
-      return isAbsolute || same === parts.length || same === own.length;
+    const other = ways.find(({ parts }) => this.#others.has(parts.at(-1) ?? ''));
+    const why =
+      other !== undefined
+        ? `which is there, but is no image that is read (${IMAGE_FORMATS}): save it as PNG`
+        : partsOf(name).includes('..')
+          ? 'which is outside of the dataset'
+          : 'which is not in the dataset';
+    return { file: null, problem: `names the image “${name}”, ${why}.` };
+  }
+
+  /** The images that a path may mean; several if nothing decides between them. */
+  #at({ parts, isForeign }: Way, { folder, split }: Nearby): FoundFile[] {
+    const shared = (file: FoundFile) => sharedParts(parts, partsOf(file.relative));
+    let left = (this.#byName.get(parts.at(-1) ?? '') ?? []).filter((file) => {
+      const same = shared(file);
+      return isForeign || same === parts.length || same === partsOf(file.relative).length;
     });
-    if (found.length === 0) {
-      return { file: null, problem: `names the image “${name}”, which is not in the dataset.` };
-    }
-    const { folder, split } = nearby;
-    let left = found;
-    if (isAbsolute) {
-      const most = Math.max(...left.map((file) => sharedParts(parts, partsOf(file.relative))));
-      left = left.filter((file) => sharedParts(parts, partsOf(file.relative)) === most);
+    if (left.length === 0) return [];
+    if (isForeign) {
+      const most = Math.max(...left.map(shared));
+      left = left.filter((file) => shared(file) === most);
     }
     left = preferring(left, ({ relative }) => folder !== '' && relative.startsWith(`${folder}/`));
-    left = preferring(left, ({ relative }) => {
+    return preferring(left, ({ relative }) => {
       const folders = partsOf(relative).slice(0, -1);
       return split !== null && folders.some((part) => part.toLowerCase().startsWith(split));
     });
-    if (left.length === 1) return { file: left[0] };
-    const where = left.slice(0, 2).map(({ relative }) => relative);
-    return {
-      file: null,
-      problem: `names the image “${name}”, which could be ${where.join(' or ')}: name its folder, too.`,
-    };
   }
 }

@@ -223,5 +223,5 @@ export async function planCoco(
   const planner = new Planner(new ImageFinder(found), structureOf);
   for (const index of files) await planner.add(index, portable(root, index.path), steps);
   notices.push(...planner.notices);
-  return { root, files, structures, cases: withIds(planner.drafts, notices), notices };
+  return { root, files, structures, cases: withIds(planner.drafts), notices };
 }

@@ -1,6 +1,6 @@
 /** The reader `cvat`: an XML file of “CVAT for images 1.1” with its images. */
 import { open as openFile, readdir } from 'node:fs/promises';
-import { basename, extname, join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { counted, plural } from '../../../contract/words.ts';
 import { UserError } from '../../../errors.ts';
@@ -11,6 +11,7 @@ import type { CvatImage, CvatShape } from './xml.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
 import { RecentFiles } from '../../tree/recent-files.ts';
+import { freeId } from '../../tree/case-names.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShapes } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
@@ -131,10 +132,7 @@ async function open(
       return;
     }
     taken.add(path);
-    const id = path
-      .replace(/^images\//, '')
-      .slice(0, -extname(path).length || undefined)
-      .normalize('NFC');
+    const id = freeId(path.replace(/^images\//, ''), (other) => layout.cases[other] !== undefined);
     noteLabels(layout, areas);
     layout.cases[id] = { name, image: path };
     const structures = [...new Set(areas.map(structureOf))];
@@ -149,7 +147,7 @@ async function open(
     notices.push(
       leftOut(
         file,
-        `has ${counted(tracks, 'track')} of a video, which ${plural(tracks, 'is', 'are')} not read.`,
+        `has ${counted(tracks, 'track')} of a video, which ${plural(tracks, 'is', 'are')} not read: export the job as “CVAT for images 1.1”.`,
       ),
     );
   }

@@ -39,6 +39,8 @@ export interface FoundSegmentation {
 export interface FoundDicom {
   readonly images: readonly FoundRadiograph[];
   readonly segmentations: readonly FoundSegmentation[];
+  /** The notices of DICOM-SEG files that cannot be read; `notices` has them, too. */
+  readonly refused: readonly ImportNotice[];
   readonly notices: readonly ImportNotice[];
 }
 
@@ -46,7 +48,7 @@ type Looked =
   | { readonly kind: 'image'; readonly found: FoundRadiograph }
   | { readonly kind: 'labels'; readonly found: FoundSegmentation }
   | { readonly kind: 'directory'; readonly lists: ReadonlySet<string> }
-  | { readonly kind: 'neither'; readonly notice: ImportNotice | null };
+  | { readonly kind: 'refused' | 'neither'; readonly notice: ImportNotice | null };
 
 /** The files that a DICOMDIR lists: paths below the root, with `/`, in lower case. */
 function listedBy(file: FoundFile, { elements }: DicomData): Set<string> {
@@ -79,8 +81,10 @@ async function look(file: FoundFile): Promise<Looked> {
   const { path } = file;
   const hasExtension = /\.(dcm|dicom)$/i.test(path);
   if (!hasExtension && !(await isDicom(path))) return { kind: 'neither', notice: null };
+  let kind: 'refused' | 'neither' = 'neither';
   try {
     const data = await readDicomHead(path);
+    if (isSegmentation(data)) kind = 'refused';
     return withDicomErrors(() => {
       if (DIRECTORY.test(basename(path))) return { kind: 'directory', lists: listedBy(file, data) };
       return isSegmentation(data)
@@ -89,10 +93,9 @@ async function look(file: FoundFile): Promise<Looked> {
     });
   } catch (error) {
     if (error instanceof UnreadableFile) {
-      return { kind: 'neither', notice: leftOut(path, error.problem) };
+      return { kind, notice: leftOut(path, error.problem) };
     }
-    if (error instanceof CodecError)
-      return { kind: 'neither', notice: leftOut(path, error.message) };
+    if (error instanceof CodecError) return { kind, notice: leftOut(path, error.message) };
     throw error;
   }
 }
@@ -122,6 +125,7 @@ export async function findDicom(root: string, looking: Looking): Promise<FoundDi
   const images: FoundRadiograph[] = [];
   const segmentations: FoundSegmentation[] = [];
   const notices: ImportNotice[] = [];
+  const refused: ImportNotice[] = [];
   const directories = new Map<string, ReadonlySet<string>>();
   const steps = new Steps(files.length, looking);
   let index = 0;
@@ -132,7 +136,10 @@ export async function findDicom(root: string, looking: Looking): Promise<FoundDi
     if (looked.kind === 'image') images.push(looked.found);
     else if (looked.kind === 'labels') segmentations.push(looked.found);
     else if (looked.kind === 'directory') directories.set(dirname(file.relative), looked.lists);
-    else if (looked.notice !== null) notices.push(looked.notice);
+    else if (looked.notice !== null) {
+      notices.push(looked.notice);
+      if (looked.kind === 'refused') refused.push(looked.notice);
+    }
   }
   const present = new Set(files.map(({ relative }) => relative.toLowerCase()));
   for (const lists of directories.values()) {
@@ -142,7 +149,8 @@ export async function findDicom(root: string, looking: Looking): Promise<FoundDi
   }
   const unlisted = images.filter(({ file }) => isUnlisted(file.relative, directories));
   for (const { file } of unlisted) notices.push(leftOut(file.path, 'is not listed in DICOMDIR.'));
-  return { images: images.filter((image) => !unlisted.includes(image)), segmentations, notices };
+  const listed = images.filter((image) => !unlisted.includes(image));
+  return { images: listed, segmentations, refused, notices };
 }
 
 /** At most this many files are opened to recognise the format. */

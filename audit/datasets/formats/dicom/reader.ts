@@ -9,17 +9,19 @@ import { caseOf } from '../../import/case.ts';
 import { checkedOptions } from '../../import/options.ts';
 import { mayBeDicom, readSegmentation } from '../../../codecs/dicom/file.ts';
 import type { DecodedSegmentation, Segment } from '../../../codecs/dicom/seg.ts';
+import { addMask, emptyMask } from '../../../imaging/polygon.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { findDicom, recogniseDicom } from './find.ts';
 import type { FoundDicom, FoundRadiograph, FoundSegmentation } from './find.ts';
 import type { DicomLayout } from './layout.ts';
+import { segmentsByStructure } from './segments.ts';
 import { maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import { matchFolders } from '../../masks/match-folders.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { listingOf } from '../../import/listing.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { RecentFiles } from '../../tree/recent-files.ts';
-import { orderStructures, structureNameOf } from '../../tree/structures.ts';
+import { orderStructures } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
@@ -87,21 +89,27 @@ function withoutDuplicates(
   return [...byUid.values()];
 }
 
+/** The label of a structure: the union of its segments in one file. */
 function segmentLabel(
   path: string,
-  segment: Segment,
+  structure: string,
+  segments: readonly Segment[],
   isFirst: boolean,
   files: RecentFiles<DecodedSegmentation>,
 ): LabelSource {
   return {
-    structure: structureNameOf(segment.label),
+    structure,
     file: path,
     read: async (image) => {
-      const { masks, maximum } = await files.read(path, readSegmentation);
-      const mask = masks.get(segment.number);
-      if (mask === undefined) throw new UnreadableFile(path, 'has changed: import again.');
+      const { width, height, masks, maximum } = await files.read(path, readSegmentation);
       try {
-        const fitted = fitToImage(await mask(), image);
+        const united = emptyMask(width, height);
+        for (const { number } of segments) {
+          const mask = masks.get(number);
+          if (mask === undefined) throw new UnreadableFile(path, 'has changed: import again.');
+          addMask(united, await mask());
+        }
+        const fitted = fitToImage(united, image);
         const cut = 'is fractional: cut at half of its maximum.';
         // These notes concern the whole file, so only the label of its first segment gives them.
         const notes = isFirst ? [maximum === null ? undefined : cut, fitted.note] : [];
@@ -145,14 +153,14 @@ function matchSegmentations(
     if (about.creator !== null) {
       creators.set(id, (creators.get(id) ?? new Set()).add(about.creator));
     }
-    for (const [index, segment] of about.segments.entries()) {
-      const label = segmentLabel(file.path, segment, index === 0, files);
-      const other = own.find(({ structure }) => structure === label.structure);
-      if (other === undefined) own.push(label);
-      else {
-        const where = other.file === file.path ? 'twice' : `, as ${basename(other.file)} has`;
-        const reason = `has “${label.structure}” of ${id} ${where}: the first was taken.`;
-        notices.push(leftOut(file.path, reason.replace(' ,', ',')));
+    for (const [structure, segments] of segmentsByStructure(about.segments)) {
+      const other = own.find((label) => label.structure === structure);
+      if (other === undefined) {
+        const isFirst = segments[0] === about.segments[0];
+        own.push(segmentLabel(file.path, structure, segments, isFirst, files));
+      } else {
+        const reason = `has “${structure}” of ${id}, as ${basename(other.file)} has: the first was taken.`;
+        notices.push(leftOut(file.path, reason));
       }
     }
   }
@@ -163,7 +171,7 @@ function matchSegmentations(
     structures: orderStructures([...names]),
     annotators: new Map(single.map(([id, people]) => [id, [...people][0]])),
     notices,
-    layout: { masks: null },
+    layout: { masks: null, united: true },
   };
 }
 
@@ -171,11 +179,16 @@ function matchSegmentations(
 async function matchMaskFolders(
   root: string,
   images: readonly NamedRadiograph[],
+  refused: readonly ImportNotice[],
   signal?: AbortSignal,
 ): Promise<Matched> {
   const isMask = (name: string) => isImageName(name) && !mayBeDicom(name);
   const folders = await maskFolders(root, null, isMask, signal);
   if (folders.length === 0) {
+    const [first] = refused;
+    if (first !== undefined) {
+      throw new UserError(`No DICOM-SEG of ${root} can be read: ${first.file} ${first.reason}`);
+    }
     throw new UserError(
       `${root} has DICOM images, but neither DICOM-SEG nor folders of masks: put their labels there.`,
     );
@@ -189,7 +202,7 @@ async function matchMaskFolders(
   };
   const ids = new Set(images.map(({ id }) => id));
   const matched = await matchFolders({ root, layout }, ids, signal);
-  return { ...matched, annotators: new Map(), layout: { masks: layout } };
+  return { ...matched, annotators: new Map(), layout: { masks: layout, united: true } };
 }
 
 function matchLabels(
@@ -200,7 +213,7 @@ function matchLabels(
 ): Promise<Matched> {
   return found.segmentations.length > 0
     ? Promise.resolve(matchSegmentations(images, found.segmentations))
-    : matchMaskFolders(root, images, signal);
+    : matchMaskFolders(root, images, found.refused, signal);
 }
 
 async function open(

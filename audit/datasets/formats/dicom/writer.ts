@@ -13,6 +13,8 @@ import type { DecodedSegmentation, Segment } from '../../../codecs/dicom/seg.ts'
 import { isSegmentation } from '../../../codecs/dicom/seg.ts';
 import { readImageFile } from '../../../codecs/index.ts';
 import { extensionOf } from '../../../codecs/sniff.ts';
+import { segmentsByStructure } from './segments.ts';
+import { correctInstances } from '../../masks/instances.ts';
 import { codesOf } from './codes.ts';
 import { DicomLayout } from './layout.ts';
 import { captureFile, segmentationFile, sourceOf } from './objects.ts';
@@ -42,6 +44,8 @@ interface Job {
   readonly options: WriteOptions;
   /** The folder for new DICOM-SEG files. */
   readonly folder: string;
+  /** See `DicomLayout`. */
+  readonly united: boolean;
 }
 
 /** A folder name that is not used in the dataset. */
@@ -101,29 +105,51 @@ async function newSegment(
   return { ...codesOf(structure), label: structure, algorithm: BY_HAND, mask: mine };
 }
 
-/**
- * The new form of a segment in a DICOM-SEG that is rewritten. The segment gets the mask of its label. A
- * segment that was not imported as a label keeps its mask. Null if the label is excluded or absent.
- */
-async function keptSegment(
+/** A segment in a DICOM-SEG that is rewritten, with its new mask. */
+function keptSegment(
   item: ExportedCase,
-  file: DecodedSegmentation,
   segment: Segment,
-  label: ExportedLabel | undefined,
-): Promise<WrittenSegment | null> {
-  const drawn = label === undefined ? await file.masks.get(segment.number)?.() : await label.mask();
-  if (!drawn || (label !== undefined && isExcluded(label))) return null;
+  mask: Mask,
+  isCorrected: boolean,
+): WrittenSegment {
   const codes = codesOf(structureNameOf(segment.label));
   const { type, name } = segment.algorithm;
-  const corrected = label?.corrected === true && type !== 'MANUAL';
   return {
     label: segment.label,
     category: segment.category ?? codes.category,
     type: segment.type ?? codes.type,
     modifier: segment.type === null ? codes.modifier : segment.modifier,
-    algorithm: corrected ? { type: 'SEMIAUTOMATIC', name } : segment.algorithm,
-    mask: atSize(drawn, item),
+    algorithm:
+      isCorrected && type !== 'MANUAL' ? { type: 'SEMIAUTOMATIC', name } : segment.algorithm,
+    mask: atSize(mask, item),
   };
+}
+
+/**
+ * The new form of the segments of one name: a correction changes only the segments that it touches, and what
+ * it adds apart from them is a new segment. Empty if the label is excluded or absent. Segments that were not
+ * imported as a label keep their masks.
+ */
+async function keptSegments(
+  item: ExportedCase,
+  file: DecodedSegmentation,
+  segments: readonly Segment[],
+  label: ExportedLabel | undefined,
+): Promise<WrittenSegment[]> {
+  if (label !== undefined && isExcluded(label)) return [];
+  const drawn = label === undefined ? undefined : await label.mask();
+  if (drawn === null) return [];
+  const own: Mask[] = [];
+  for (const { number } of segments) own.push(atSize(await file.masks.get(number)!(), item));
+  if (label?.corrected !== true || drawn === undefined) {
+    return segments.map((segment, i) => keptSegment(item, segment, own[i], false));
+  }
+  if (segments.length === 1) return [keptSegment(item, segments[0], drawn, true)];
+  const { instances, emptied, added } = correctInstances(own, atSize(drawn, item));
+  const kept = segments.flatMap((segment, i) =>
+    emptied.includes(i) ? [] : [keptSegment(item, segment, instances[i], instances[i] !== own[i])],
+  );
+  return [...kept, ...added.map((mask) => keptSegment(item, segments[0], mask, true))];
 }
 
 /** Groups a case's labels by their DICOM-SEG file. The key null holds labels that came from no DICOM-SEG. */
@@ -144,19 +170,18 @@ async function labelsByFile(item: ExportedCase): Promise<Map<string | null, Expo
 
 /** The segments of a DICOM-SEG file with its corrected labels. */
 async function rewrittenSegments(
+  job: Job,
   item: ExportedCase,
   path: string,
   labels: readonly ExportedLabel[],
 ): Promise<{ segments: WrittenSegment[]; notes: string[] }> {
   const file = await readSegmentation(path);
-  const left = new Set(labels);
   const segments: WrittenSegment[] = [];
-  for (const segment of file.segments) {
-    const name = structureNameOf(segment.label);
-    const label = [...left].find(({ structure }) => structure === name);
-    if (label !== undefined) left.delete(label);
-    const kept = await keptSegment(item, file, segment, label);
-    if (kept !== null) segments.push(kept);
+  for (const [name, all] of segmentsByStructure(file.segments)) {
+    const label = labels.find(({ structure }) => structure === name);
+    const [own, others] = job.united ? [all, []] : [all.slice(0, 1), all.slice(1)];
+    segments.push(...(await keptSegments(item, file, own, label)));
+    segments.push(...(await keptSegments(item, file, others, undefined)));
   }
   const notes = [
     file.maximum === null ? undefined : 'was fractional: written as binary.',
@@ -183,7 +208,7 @@ async function writeLabels(
       await putCopy(job.out, place, path);
       continue;
     }
-    const { segments, notes } = await rewrittenSegments(item, path, labels);
+    const { segments, notes } = await rewrittenSegments(job, item, path, labels);
     const all = [...segments, ...more];
     more = [];
     if (all.length === 0) continue;
@@ -196,10 +221,10 @@ async function writeLabels(
 }
 
 /** Opens the writer of DICOM-SEG, which stores labels exactly. */
-function openSegmentations(options: WriteOptions): OpenWriter {
+function openSegmentations(options: WriteOptions, united = true): OpenWriter {
   return {
     write: (out, cases) => {
-      const job: Job = { out, options, folder: freeFolder(options.root) };
+      const job: Job = { out, options, folder: freeFolder(options.root), united };
       const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
         const notices: ImportNotice[] = [];
         const source = await writeImage(job, item, notices);
@@ -215,8 +240,9 @@ function openSegmentations(options: WriteOptions): OpenWriter {
 export const dicomWriter: DatasetWriter = {
   holds: null,
   open: (layout, options) => {
-    const masks = layout === null ? null : DicomLayout.parse(layout).masks;
-    return masks === null ? openSegmentations(options) : openFolders(masks, options);
+    if (layout === null) return openSegmentations(options);
+    const { masks, united } = DicomLayout.parse(layout);
+    return masks === null ? openSegmentations(options, united) : openFolders(masks, options);
   },
 };
 

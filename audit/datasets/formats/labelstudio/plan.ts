@@ -140,5 +140,5 @@ export async function planTasks(
   }
   const structures =
     layout === null ? structuresOf(files) : new Map(Object.entries(layout.structures));
-  return { root, files, structures, cases: withIds(taken, notices), notices };
+  return { root, files, structures, cases: withIds(taken), notices };
 }

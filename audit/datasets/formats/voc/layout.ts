@@ -9,6 +9,8 @@ export const VocLayout = z.object({
    */
   base: z.string(),
   legend: z.array(z.tuple([z.number().int(), z.string()])),
+  /** Colours (0xRRGGBB) and the numbers of their classes; missing if the dataset states no colours. */
+  colours: z.array(z.tuple([z.number().int(), z.number().int()])).optional(),
   /** Case → its files, relative to the root, with `/`. */
   cases: z.record(z.string(), z.object({ image: z.string(), mask: z.string() })),
 });

@@ -1,7 +1,6 @@
 /**
  * The reader `voc`. The value 255 (void) in a mask belongs to no structure. The names of the classes come
- * from `labelmap.txt`, which CVAT and Datumaro write (a line per class, the background first), or else
- * from the challenge.
+ * from a file beside the folders (`classes.ts`), or else from the challenge.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -9,20 +8,20 @@ import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
 import { codingOf } from '../../masks/coding.ts';
-import { legendOf } from '../../masks/legend.ts';
-import type { Legend } from '../../masks/legend.ts';
 import { imagesOf, matchMasks } from '../../masks/matching.ts';
 import { listingOf } from '../../import/listing.ts';
-import { leftOut } from '../../import/notices.ts';
+import { changed, leftOut } from '../../import/notices.ts';
 import { RecentFiles } from '../../tree/recent-files.ts';
 import { Steps } from '../../import/steps.ts';
 import { portable } from '../../tree/places.ts';
-import { structureNameOf } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { distinct } from '../../masks/masks.ts';
-import { readValues, valueLabels } from '../../masks/label-files.ts';
+import { valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
+import { namedClasses } from './classes.ts';
+import type { VocClasses } from './classes.ts';
+import { readVocValues } from './colours.ts';
 import { CLASSES, IMAGES, IMAGE_SETS, LABEL_MAP, VOC_CLASSES, VOID } from './layout.ts';
 import type { VocLayout } from './layout.ts';
 import { subfolders, walk } from '../../tree/walk.ts';
@@ -51,37 +50,31 @@ async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
   return null;
 }
 
-/**
- * The classes in `labelmap.txt`, or null if there is no such file.
- * @throws UserError when the file cannot be used.
- */
-async function labelMap(base: string): Promise<Legend['entries'] | null> {
-  const file = join(base, LABEL_MAP);
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return null;
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  const names = lines.map((line) => structureNameOf(line.split(':')[0]));
-  // The first class is the background, whatever its name, so it is no structure.
-  return legendOf(Object.fromEntries(names.slice(1).map((name, i) => [i + 1, name])), file).entries;
-}
+const GUESSED =
+  'has no file that names its classes: the names are those of the PASCAL VOC challenge. ' +
+  `If they are others, name them in ${LABEL_MAP}.`;
+
+/** The classes of the challenge. */
+const CHALLENGE: VocClasses = {
+  legend: VOC_CLASSES.map((name, i) => [i + 1, name]),
+  colours: null,
+};
 
 /** The classes of the challenge that occur in the masks. */
-async function classesInUse(
-  masks: readonly FoundFile[],
-  looking: Looking,
-): Promise<Legend['entries']> {
+async function classesInUse(masks: readonly FoundFile[], looking: Looking): Promise<VocClasses> {
   const used = new Set<number>();
   const steps = new Steps(masks.length, looking);
   for (const { path } of masks) {
     await steps.take();
     try {
-      for (const value of distinct((await readValues(path)).values.data)) used.add(value);
+      for (const value of distinct((await readVocValues(path, CHALLENGE)).values.data))
+        used.add(value);
     } catch (error) {
       // An unreadable file is skipped here, because the import gives a notice of it when it reads the case.
       if (!(error instanceof UnreadableFile)) throw error;
     }
   }
-  return VOC_CLASSES.map((name, i) => [i + 1, name] as const).filter(([value]) => used.has(value));
+  return { ...CHALLENGE, legend: CHALLENGE.legend.filter(([value]) => used.has(value)) };
 }
 
 /** The split of each case, from the lists in `ImageSets`. */
@@ -115,17 +108,22 @@ async function open(
   const files = await walk(join(base, CLASSES), signal);
   const matched = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
   const all: ImportNotice[] = [...notices, ...matched.notices];
-  const legend =
-    (await labelMap(base)) ?? (await classesInUse([...matched.matched.values()], looking));
+  const named = await namedClasses(base);
+  const classes = named?.classes ?? (await classesInUse([...matched.matched.values()], looking));
+  const { legend, colours } = classes;
   if (legend.length === 0) {
-    throw new UserError(`${join(base, CLASSES)} has no mask that holds a class: check its masks.`);
+    throw new UserError(
+      `${join(base, CLASSES)} has no mask that holds a class of the challenge: name the classes in ${join(base, LABEL_MAP)}.`,
+    );
   }
+  all.push(...(named?.notices ?? [changed(join(base, CLASSES), [GUESSED]) ?? []].flat()));
   const coding = codingOf(legend, 'values');
   const sets = await readSets(base);
   const cache = new RecentFiles<ReadValues>();
   const layout: VocLayout = {
     base: portable(root, base),
     legend: legend.map(([value, name]) => [value, name]),
+    ...(colours && { colours: [...colours] }),
     cases: {},
   };
   const cases: CaseSource[] = [];
@@ -135,7 +133,10 @@ async function open(
       all.push(leftOut(path, 'has no mask.'));
       continue;
     }
-    const labels = valueLabels(mask.path, coding, cache, { unlabelled: [VOID] });
+    const labels = valueLabels(mask.path, coding, cache, {
+      unlabelled: [VOID],
+      read: (file) => readVocValues(file, classes),
+    });
     layout.cases[id] = {
       image: portable(root, path),
       mask: portable(root, mask.path),

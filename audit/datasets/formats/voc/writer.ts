@@ -17,6 +17,9 @@ import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
+import type { VocClasses } from './classes.ts';
+import { asStored, readVocMask } from './colours.ts';
+import type { VocMask } from './colours.ts';
 import {
   BOXES,
   CLASSES,
@@ -31,13 +34,7 @@ import {
 import { mergeObjects } from './objects.ts';
 import { linesOf } from '../../tree/text.ts';
 import { idOf } from '../../tree/walk.ts';
-import {
-  drawValues,
-  isUntouched,
-  lossesIn,
-  lostNotes,
-  readValuesFile,
-} from '../../masks/values.ts';
+import { drawValues, isUntouched, lossesIn, lostNotes } from '../../masks/values.ts';
 import type { ValuesFile } from '../../masks/values.ts';
 
 interface Job {
@@ -55,32 +52,33 @@ function newLayout({ structures }: WriteOptions): VocLayout {
 
 const codingIn = ({ legend }: VocLayout): Coding => codingOf(legend, 'values');
 
-/** Extends the palette to 256 colours, so that every class number has a colour. */
-function withPalette({ container }: ValuesFile): ValuesFile['container'] {
-  const { bits, palette } = container;
-  if (palette === undefined || bits !== 8) return container;
-  const full = vocPalette();
-  full.set(palette.subarray(0, full.length));
-  return { ...container, palette: full };
-}
+const classesIn = ({ legend, colours }: VocLayout): VocClasses => ({
+  legend,
+  colours: colours === undefined ? null : new Map(colours),
+});
+
+/** The instances of a case have the challenge's colours, and no names. */
+const INSTANCES: VocClasses = { legend: [], colours: null };
 
 async function maskFile(
   { options, layout }: Pick<Job, 'options' | 'layout'>,
   item: ExportedCase,
-): Promise<ValuesFile> {
+): Promise<VocMask> {
   const own = layout.cases[item.id];
-  if (own !== undefined) return readValuesFile(join(options.root, own.mask));
+  if (own !== undefined) return readVocMask(join(options.root, own.mask), classesIn(layout));
   const { width, height } = item;
   return {
     values: { width, height, data: new Uint8Array(width * height) },
     container: { format: 'png', bits: 8, palette: vocPalette() },
     isNew: true,
+    unknown: new Map(),
+    notes: [],
   };
 }
 
 async function put(job: Job, path: string, file: ValuesFile): Promise<void> {
   job.written.add(path);
-  await putBytes(job.out, path, await encodeValues(file.values, withPalette(file)));
+  await putBytes(job.out, path, await encodeValues(file.values, file.container));
 }
 
 /**
@@ -93,14 +91,15 @@ async function writeObjects(
   before: ValuesFile,
   after: ValuesFile,
 ): Promise<void> {
-  const objects = await readValuesFile(join(job.options.root, path)).catch(() => null);
+  const place = join(job.options.root, path);
+  const objects = await readVocMask(place, INSTANCES).catch(() => null);
   const { width, height, data } = after.values;
   if (objects?.values.width !== width || objects.values.height !== height) return;
   const isChanged = (value: number) =>
     data.some((now, i) => (now === value) !== (before.values.data[i] === value));
   const corrected = job.layout.legend.map(([value]) => value).filter(isChanged);
   const values = mergeObjects(before.values, after.values, objects.values, corrected);
-  await put(job, path, { ...objects, values });
+  await put(job, path, asStored(objects, { ...objects, values }, INSTANCES));
 }
 
 async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
@@ -119,7 +118,7 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   const before = await maskFile(job, item);
   const drawn = await drawValues(before, codingIn(layout), item.labels, VOID);
   const path = own?.mask ?? `${CLASSES}/${item.id}.png`;
-  await put(job, path, drawn);
+  await put(job, path, asStored(before, drawn, classesIn(layout)));
   const objects = path.replace(`${CLASSES}/`, `${OBJECTS}/`);
   if (own !== undefined) await writeObjects(job, objects, before, drawn);
   const notice = changed(path, lostNotes(drawn, 'void (255)'));

@@ -1,13 +1,13 @@
 /** Reads `data.yaml`: the classes, and the folders of images with their splits. */
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { isWithin, portable } from '../../tree/places.ts';
 import { structureNameOf } from '../../tree/structures.ts';
 import { readText } from '../../tree/text.ts';
-import { subfolders } from '../../tree/walk.ts';
+import { subfolders, walk } from '../../tree/walk.ts';
 
 const Places = z.union([z.string(), z.array(z.string())]).nullish();
 const DataFile = z.object({
@@ -39,6 +39,18 @@ export async function findDataFile(root: string): Promise<string | null> {
   return name === undefined ? null : join(root, name);
 }
 
+/** Lists of classes that stand alone: of Label Studio's export, and of darknet's. */
+const LISTS = ['classes.txt', 'obj.names'];
+
+/** The file that names the classes: `data.yaml`, else a list of names beside the folder “labels”. */
+async function findClasses(root: string): Promise<string | null> {
+  const file = await findDataFile(root);
+  if (file !== null || !(await hasLabels(root))) return file;
+  const names = await readdir(root);
+  const list = LISTS.find((name) => names.includes(name));
+  return list === undefined ? null : join(root, list);
+}
+
 /**
  * The most characters that `data.yaml` may have, because long YAML is slow to parse. The names of a
  * thousand classes take about a third of that.
@@ -52,6 +64,9 @@ function parseDataFile(text: string, file: string): DataFile {
     );
   }
   let given: unknown;
+  if (LISTS.includes(basename(file))) {
+    return { names: text.split(/\r?\n/).filter((line) => line.trim() !== '') };
+  }
   try {
     given = parse(text, { logLevel: 'silent' });
   } catch {
@@ -85,10 +100,12 @@ const isFolder = async (path: string): Promise<boolean> =>
  * written on another machine, so it is resolved in several ways.
  */
 async function folderAt(root: string, data: DataFile, place: string): Promise<string | null> {
+  const parts = place.split(/[/\\]/).filter((part) => !['', '.', '..'].includes(part));
   const ways = [
     resolve(root, data.path ?? '', place),
     resolve(root, place),
-    resolve(root, place.replace(/^(\.\.?[/\\])+/, '')),
+    // The path without the folders of the other machine, one after another.
+    ...parts.map((_, from) => resolve(root, ...parts.slice(from))),
   ];
   for (const way of ways) if (isWithin(way, root) && (await isFolder(way))) return way;
   return null;
@@ -112,9 +129,30 @@ async function foldersOf(root: string, data: DataFile): Promise<YoloPlan['folder
   return parts.map((part) => ({ folder: join(images, part), split: part }));
 }
 
+/**
+ * The sentence for a folder that is nearly a YOLO dataset: it has a `data.yaml`, or the folders of images and
+ * labels. Null if it has neither.
+ */
+export async function nearlyYolo(root: string): Promise<string | null> {
+  const names = await readdir(root);
+  const isLike = names.some((name) => LIKELY.test(name)) || (await hasLabels(root));
+  if (!isLike) return null;
+  return planYolo(root).then(
+    () => null,
+    (error: unknown) => (error instanceof UserError ? error.message : null),
+  );
+}
+
+/** Whether the folders “images” and “labels” stand side by side, with a text file in the labels. */
+async function hasLabels(root: string): Promise<boolean> {
+  const folders = await subfolders(root).catch(() => [] as string[]);
+  if (!folders.includes('images') || !folders.includes('labels')) return false;
+  return (await walk(join(root, 'labels'))).some(({ relative }) => relative.endsWith('.txt'));
+}
+
 /** @throws UserError when the folder is not a YOLO dataset. */
 export async function planYolo(root: string): Promise<YoloPlan> {
-  const file = await findDataFile(root);
+  const file = await findClasses(root);
   if (file === null) {
     throw new UserError(`${root} has no data.yaml, which names the classes: put it there.`);
   }

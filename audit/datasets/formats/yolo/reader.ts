@@ -15,7 +15,7 @@ import { linesOf, readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
-import { findDataFile, planYolo, yoloId } from './find.ts';
+import { nearlyYolo, planYolo, yoloId } from './find.ts';
 import { labelFileOf } from './layout.ts';
 import type { YoloLayout } from './layout.ts';
 import { parseYoloLine, yoloShape } from './lines.ts';
@@ -116,7 +116,6 @@ export const yoloReader: DatasetReader = {
   looksFor: 'a file data.yaml with the folders “images” and “labels” of YOLO',
   guess: async (source) => {
     const root = resolve(source);
-    if ((await findDataFile(root)) === null) return null;
     const plan = await planYolo(root).catch(() => null);
     if (plan === null) return null;
     return {
@@ -124,5 +123,6 @@ export const yoloReader: DatasetReader = {
       because: `it has a data file of YOLO (${relative(root, plan.file)})`,
     };
   },
+  nearly: (source) => nearlyYolo(resolve(source)),
   open,
 };

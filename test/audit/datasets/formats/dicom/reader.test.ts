@@ -124,6 +124,10 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
     const root = await temporaryFolder();
     await lay(root, { IM1: 'explicit-little' });
     await expect(openDataset(root)).rejects.toThrow(/neither DICOM-SEG nor folders of masks/);
+    await lay(root, { 'seg.dcm': 'refused-seg-map' });
+    await expect(openDataset(root)).rejects.toThrow(
+      /No DICOM-SEG of .* can be read: .*seg\.dcm is a DICOM label map, which is not read: save it/,
+    );
     const empty = await temporaryFolder();
     await lay(empty, { 'ct.dcm': 'refused-ct' });
     await expect(openDataset(empty)).rejects.toThrow(
