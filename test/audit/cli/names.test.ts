@@ -3,11 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runProgram } from '../../../audit/cli/command.ts';
-import type { Session } from '../../../audit/cli/command.ts';
-import { createProgram } from '../../../audit/cli/program.ts';
-import { createTerminal } from '../../../audit/cli/terminal.ts';
 import { makeProject } from '../server/project.ts';
+import { runHere } from './here.ts';
 
 const NAMES = ['=HYPERLINK("http://x")', '\u001b]0;owned\u0007', '@\u009b2J', '-2+3'];
 
@@ -19,19 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Runs a command in a terminal. @returns what it wrote to standard output */
+/** Runs a command. @returns what it wrote to standard output */
 async function printed(...argv: string[]): Promise<string> {
-  let text = '';
-  const out = { isTTY: true, write: (piece: string) => (text += piece) };
-  const err = { isTTY: true, write: () => true };
-  const session: Session = {
-    terminal: createTerminal(out, err, { quiet: true }),
-    signal: new AbortController().signal,
-    env: { OVERREAD_AUTHOR: 'Ada' },
-    interactive: true,
-  };
-  expect(await runProgram(await createProgram(session, argv), argv, session), text).toBe(0);
-  return text;
+  const { code, out, err } = await runHere(...argv);
+  expect(code, err).toBe(0);
+  return out;
 }
 
 it('prints a ranking as CSV in which no name starts a formula and numbers stay numbers', async () => {
