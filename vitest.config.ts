@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { playwright } from '@vitest/browser-playwright';
@@ -8,6 +11,10 @@ import { LongestFirst } from './test/longest-first.ts';
 /** Tests of components, which press keys and click. They run in a real browser, if there is one. */
 const IN_BROWSER = 'test/**/*.browser.test.ts';
 const executablePath = findChromium();
+
+/** Tests note the projects that they make here, and not in the person's own folder. */
+const OVERREAD_CONFIG = mkdtempSync(join(tmpdir(), 'overread-test-config-'));
+process.once('exit', () => rmSync(OVERREAD_CONFIG, { recursive: true, force: true }));
 
 const components = {
   plugins: [tailwindcss(), svelte({ configFile: 'renderer/svelte.config.js' })],
@@ -56,6 +63,7 @@ export default defineConfig({
         plugins: [svelte({ configFile: 'renderer/svelte.config.js' })],
         test: {
           name: 'node',
+          env: { OVERREAD_CONFIG },
           // A worker keeps loaded modules for its next test files: loading them again took half of the time.
           isolate: false,
           include: ['test/**/*.test.ts'],

@@ -33,13 +33,23 @@ const LEFT_BEHIND = /^checkpoint\.|\.part$/;
 /** Names of the files that are compressed in the zip. Networks and weights hardly get smaller. */
 const SHRINKS = /\.(db|json|jsonl|txt)$/;
 
-/** A file on disk. @param missing the message if it does not exist */
-export function fromDisk(name: string, file: string, missing: string): PackedFile {
+/**
+ * A file on disk.
+ * @param missing the message if it does not exist
+ * @param check throws if the project may not carry the file away
+ */
+export function fromDisk(
+  name: string,
+  file: string,
+  missing: string,
+  check: (file: string) => void = () => undefined,
+): PackedFile {
   return {
     name,
     compress: SHRINKS.test(name),
     open: () =>
       new Promise((resolve, reject) => {
+        check(file);
         const stream = createReadStream(file);
         stream.once('open', () => resolve(stream));
         stream.once('error', (error: NodeJS.ErrnoException) => {
@@ -61,8 +71,9 @@ export function fromBytes(name: string, bytes: () => Promise<string | Buffer>): 
 /**
  * Every mask file that a revision refers to, one folder after the other (`labels/00/` to `labels/ff/`).
  */
-export function* labelFiles(db: Database, folder: string): Generator<PackedFile> {
-  const masks = new MaskFiles(path.join(folder, 'labels'));
+export function* labelFiles(db: Database, project: ProjectReader): Generator<PackedFile> {
+  const masks = new MaskFiles(path.join(project.folder, 'labels'));
+  const check = (file: string): void => project.assertInProject(file);
   for (const prefix of SHARDS) {
     const rows = db.all<{ mask: string }>(
       'SELECT DISTINCT mask FROM revisions WHERE mask >= ? AND mask < ?',
@@ -72,7 +83,7 @@ export function* labelFiles(db: Database, folder: string): Generator<PackedFile>
     for (const { mask } of rows) {
       const file = masks.fileOf(mask);
       const missing = `The label file ${file} is missing: put it back from a backup.`;
-      yield fromDisk(`labels/${prefix}/${mask}.mask`, file, missing);
+      yield fromDisk(`labels/${prefix}/${mask}.mask`, file, missing, check);
     }
   }
 }
@@ -92,6 +103,7 @@ export async function runFiles(db: Database, project: ProjectReader): Promise<Pa
       const file = path.join(entry.parentPath, entry.name);
       const name = `runs/${id}/${path.relative(folder, file).split(path.sep).join('/')}`;
       if (!isPackName(name)) continue;
+      project.assertInProject(file);
       if (entry.name !== RUN_FILES.samples) {
         found.push(fromDisk(name, file, `${file} has just been deleted: pack the project again.`));
         continue;
@@ -103,8 +115,14 @@ export async function runFiles(db: Database, project: ProjectReader): Promise<Pa
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Every image, with the SHA-256 it had at its import. */
-export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
+/**
+ * Every image, with the SHA-256 it had at its import.
+ * @throws UserError if the project comes from elsewhere and its images may not be copied
+ */
+export function* imageFiles(db: Database, project: ProjectReader): Generator<PackedFile> {
+  project.assertMayCopy();
+  const { root } = project.origin;
+  const check = (file: string): void => project.assertInDataset(file);
   for (const rows of imagePages(db)) {
     for (const { file: stored, hash } of rows) {
       const file = path.resolve(root, stored);
@@ -117,7 +135,11 @@ export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
           `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not allow: pack the project without its images.`,
         );
       }
-      yield { ...fromDisk(name, file, missing), compress: false, sum: { is: hash, otherwise } };
+      yield {
+        ...fromDisk(name, file, missing, check),
+        compress: false,
+        sum: { is: hash, otherwise },
+      };
     }
   }
 }

@@ -138,7 +138,7 @@ async function* filesOf(
   yield withSum(fromBytes(MANIFEST, () => Promise.resolve(text)));
   yield withSum(fromDisk(DATABASE, snapshot, `${snapshot} was deleted: pack the project again.`));
   for (const file of runs) yield withSum(file);
-  for (const file of labelFiles(db, project.folder)) yield withSum(file);
-  if (images) for (const file of imageFiles(db, project.origin.root)) yield withSum(file);
+  for (const file of labelFiles(db, project)) yield withSum(file);
+  if (images) for (const file of imageFiles(db, project)) yield withSum(file);
   yield fromBytes(SUMS, () => Promise.resolve(sums.join('')));
 }

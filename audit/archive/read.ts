@@ -2,13 +2,15 @@
  * Reads a zip of unknown origin. The names, the number and the sizes of its entries are checked before
  * any file is written.
  */
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { UserError } from '../errors.ts';
 import { MANIFEST, PACK_VERSION, PackManifest, SUMS, isPackName } from './layout.ts';
+import { ZipBytes } from './zip-bytes.ts';
 
 /** The most entries that a zip may have. A project of a million labels has fewer. */
 const MOST_ENTRIES = 4_000_000;
@@ -48,7 +50,35 @@ export async function openZip(file: string): Promise<yauzl.ZipFile> {
       code: 'not-found',
     });
   }
-  return ofZip(file, () => yauzl.openPromise(file, { lazyEntries: true, autoClose: false }));
+  const handle = await open(file, 'r');
+  try {
+    const zip = await ofZip(file, () => zipOf(handle, found.size));
+    // yauzl tells errors to who waits for the next entry. Nobody may wait any more, and an error that
+    // nobody hears would end the process.
+    zip.on('error', () => undefined);
+    return zip;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function zipOf(handle: FileHandle, size: number): Promise<yauzl.ZipFile> {
+  return new Promise((resolve, reject) => {
+    const options = { lazyEntries: true, autoClose: false };
+    yauzl.fromRandomAccessReader(new ZipBytes(handle), size, options, (error, zip) => {
+      if (error) reject(error);
+      else resolve(zip);
+    });
+  });
+}
+
+/** Opens the content of one entry. An error of it reaches whoever reads it, or nobody. */
+export async function contentOf(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
+  const content = await zip.openReadStreamPromise(entry);
+  // yauzl may tell a second error after the reader has left.
+  content.on('error', () => undefined);
+  return content;
 }
 
 /** Yields all entries in the order of the zip's directory. An opened zip can be read only once. */
@@ -96,7 +126,7 @@ async function look(zip: yauzl.ZipFile, file: string): Promise<PackListing> {
     if (fileName === MANIFEST) manifest = await readManifest(zip, entry, file);
   }
   if (!manifest || !list) throw damaged(file, `it has no ${manifest ? SUMS : MANIFEST}`);
-  return { manifest, bytes, sums: await readSums(await zip.openReadStreamPromise(list), file) };
+  return { manifest, bytes, sums: await readSums(await contentOf(zip, list), file) };
 }
 
 /** An unchecked name, made safe for a message. */
@@ -110,7 +140,7 @@ async function readManifest(
   file: string,
 ): Promise<PackManifest> {
   if (entry.uncompressedSize > LARGEST_MANIFEST) throw damaged(file, `its ${MANIFEST} is too long`);
-  const text = (await buffer(await zip.openReadStreamPromise(entry))).toString('utf8');
+  const text = (await buffer(await contentOf(zip, entry))).toString('utf8');
   let value: unknown = null;
   try {
     value = JSON.parse(text);
@@ -133,10 +163,14 @@ async function readSums(stream: Readable, file: string): Promise<Map<string, str
   // When the stream fails, readline ends without an error. The error is kept here and thrown below.
   let failure: Error | null = null;
   stream.once('error', (error: Error) => (failure = error));
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-    const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line);
-    if (!match) throw damaged(file, `its ${SUMS} is not a list of sums`);
-    sums.set(match[2], match[1]);
+  try {
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line);
+      if (!match) throw damaged(file, `its ${SUMS} is not a list of sums`);
+      sums.set(match[2], match[1]);
+    }
+  } finally {
+    stream.destroy();
   }
   if (failure) throw failure as Error;
   return sums;

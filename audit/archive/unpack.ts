@@ -14,9 +14,10 @@ import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
 import { UserError } from '../errors.ts';
 import { explainProblem } from '../store/problems.ts';
 import { openProject, openProjectForWriting } from '../store/project.ts';
+import { removeTrust } from '../store/trust.ts';
 import { syncFolder } from '../../models/files.ts';
 import { PACKED_IMAGES, MANIFEST, SUMS } from './layout.ts';
-import { damaged, entriesOf, lookInto, ofZip, openZip } from './read.ts';
+import { contentOf, damaged, entriesOf, lookInto, ofZip, openZip } from './read.ts';
 import type { PackListing } from './read.ts';
 import { requireFolder } from './place.ts';
 import { summing } from './sum.ts';
@@ -68,9 +69,11 @@ export async function unpackProject(
   try {
     await mkdir(staging);
     await extract(source, staging, found, options);
-    const result = await settle(staging, found.manifest.images, options.author);
+    const result = await settle(source, staging, found.manifest.images, options);
     options.signal?.throwIfAborted();
     checkTarget(target);
+    // The person may have trusted another project that lay there before.
+    removeTrust(target);
     await rename(staging, target);
     await syncFolder(parent);
     return { folder: target, ...result };
@@ -79,7 +82,7 @@ export async function unpackProject(
     const problem = explainProblem(error, target);
     // The message may name the staging folder, which is removed. It must name the person's folder.
     throw problem instanceof UserError
-      ? new UserError(problem.message.replaceAll(staging, target))
+      ? new UserError(problem.message.replaceAll(staging, target), { code: problem.code })
       : problem;
   }
 }
@@ -140,19 +143,21 @@ async function extract(
 async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promise<string> {
   let found = '';
   const tap = summing((sum) => (found = sum));
-  const content = await zip.openReadStreamPromise(entry);
+  const content = await contentOf(zip, entry);
   await pipeline(content, tap, createWriteStream(to, { flags: 'wx', flush: true }));
   return found;
 }
 
 /**
- * Makes a project folder of the unpacked files, then opens the project to check it.
+ * Makes a project folder of the unpacked files, then opens the project and verifies everything in it.
  * @param images whether the pack holds images; then the project is linked to them
+ * @throws UserError if the project has an error
  */
 async function settle(
+  source: string,
   folder: string,
   images: boolean,
-  author: string,
+  { author, signal, onProgress }: UnpackOptions,
 ): Promise<Omit<UnpackResult, 'folder'>> {
   await rm(join(folder, MANIFEST));
   for (const name of ['labels', 'runs', 'cache']) {
@@ -169,6 +174,21 @@ async function settle(
   }
   const project = await openProject(folder);
   try {
+    const findings = await project.verify({
+      images,
+      ...(signal && { signal }),
+      onProgress: (done, total) =>
+        onProgress?.({ task: 'unpack', message: 'Verifying', done, total, secondsLeft: null }),
+    });
+    const error = findings.find(({ severity }) => severity === 'error');
+    if (error !== undefined) {
+      throw new UserError(
+        `${source} holds a project with errors, so nothing is kept: ${error.message}`,
+        {
+          code: 'bad-file',
+        },
+      );
+    }
     return { name: project.name, cases: project.counts.cases, images };
   } finally {
     project.close();

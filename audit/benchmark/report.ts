@@ -1,6 +1,6 @@
 /** Writes the report of an experiment as Markdown, as CSV and as an HTML page. Pure: it returns text. */
 import type { BenchmarkReport, ReportTable } from '../contract/benchmark.ts';
-import { csvText, html } from '../report/escape.ts';
+import { csvField, html } from '../report/escape.ts';
 import { STYLE } from '../report/style.ts';
 import { OUTLINE_STYLE, curveFigures, dotFigures, outlineFigures } from './figures.ts';
 import { ERROR_LEVELS } from '../ranking/error-dice.ts';
@@ -38,7 +38,7 @@ export function csvReport(results: Iterable<ResultLine>): string {
   const lines = [...results].flatMap(({ cell, dataset, result }) => {
     const { noise, method, seed, size, epochs, batch, correct } = cell;
     const discs = isDiscs(noise) ? [noise.from, noise.to, noise.mode] : ['', '', ''];
-    const first = [csvText(dataset), noiseName(noise), noise.share, ...discs, method];
+    const first = [csvField(dataset), noiseName(noise), noise.share, ...discs, method];
     const after = [correct?.cases ?? '', correct?.order ?? ''];
     const start = [...first, seed, size, epochs, batch, result.cases, ...after];
     start.push(number(result.meanTestDice));

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   pack: async () => (await import('./commands/pack.ts')).registerPack,
   unpack: async () => (await import('./commands/pack.ts')).registerUnpack,
   relink: async () => (await import('./commands/relink.ts')).registerRelink,
+  trust: async () => (await import('./commands/trust.ts')).registerTrust,
   serve: async () => (await import('./commands/serve.ts')).registerServe,
   verify: async () => (await import('./commands/verify.ts')).registerVerify,
   setup: async () => (await import('./commands/setup.ts')).registerSetup,

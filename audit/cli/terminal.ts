@@ -1,6 +1,6 @@
 /**
  * Prints for a command: data goes to standard output; progress, notices and errors for a person go to
- * standard error.
+ * standard error. Every line passes here, so no name steers the terminal.
  */
 import type { Progress } from '../contract/terms.ts';
 import { percent, timeLeft } from '../contract/words.ts';
@@ -23,6 +23,20 @@ export interface Terminal {
   endProgress(): void;
 }
 
+/** Characters that steer a terminal: all control characters but a tab and the end of a line. */
+const STEERING = /(?!\r\n)[^\P{Cc}\t\n]/gu;
+
+/**
+ * Text that a terminal only shows. Names come from files and may hold any character, so a character that
+ * would steer the terminal becomes its escape of JSON, for example `\u001b`; in JSON it means the same.
+ */
+function harmless(text: string): string {
+  return text.replace(
+    STEERING,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 const BAR = 24;
 const REDRAW_MS = 80;
 /** A pipe gets at most one line of progress in this many milliseconds. */
@@ -39,7 +53,7 @@ function secondsLeft(progress: Progress, elapsedMs: number): number | null {
 /** For example `Importing  ██████░░░░  45 %  about 15 s left`; without the bar if `bar` is false. */
 export function formatProgress(progress: Progress, elapsedMs: number, bar: boolean): string {
   const { message, done, total } = progress;
-  const parts = [message];
+  const parts = [harmless(message)];
   if (total > 0) {
     const share = Math.min(1, done / total);
     const filled = Math.round(share * BAR);
@@ -71,11 +85,11 @@ export function createTerminal(
   return {
     print(line) {
       clear();
-      out.write(`${line}\n`);
+      out.write(`${harmless(line)}\n`);
     },
     say(line) {
       clear();
-      err.write(`${line}\n`);
+      err.write(`${harmless(line)}\n`);
     },
     progress(progress) {
       if (options.quiet === true) return;
@@ -133,11 +147,4 @@ export function formatTable(
 export function quoted(path: string): string {
   if (/^[\w./\\:~-]+$/.test(path)) return path;
   return process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-/** One field of a CSV row (RFC 4180), in quotes if it needs them; null becomes an empty field. */
-export function csvField(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -172,6 +172,7 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.AuditLog, 'GET', '/api/project/log', { query: query as Values }),
     relink: (root: string) =>
       ask(api.ProjectInfo, 'POST', '/api/project/relink', { json: { root } }),
+    trust: () => ask(api.ProjectInfo, 'POST', '/api/project/trust'),
     verify: (images = true) => ask(api.Task, 'POST', '/api/project/verify', { json: { images } }),
 
     tasks: () => ask(api.TaskList, 'GET', '/api/tasks'),

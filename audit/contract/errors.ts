@@ -4,7 +4,10 @@ import { z } from 'zod';
 const CODES = [
   /** The request or the command is wrong: correct it. */
   'usage',
-  /** The request lacks the token, or a page of another origin sent it. */
+  /**
+   * The request lacks the token, or a page of another origin sent it; or a project from elsewhere names
+   * files that it may not read.
+   */
   'forbidden',
   /** There is no such address, case, label, run, project or file. */
   'not-found',

@@ -1,7 +1,7 @@
 /** A ranking as CSV (RFC 4180): one line for each label or case, worst first. */
 import { NUMBER_COLUMNS } from '../contract/ranked.ts';
 import type { RankEntry, RankNumber } from '../contract/terms.ts';
-import { csvText } from './escape.ts';
+import { csvField } from './escape.ts';
 
 const columnsOf = (number: RankNumber): string[] => [
   'rank',
@@ -40,8 +40,8 @@ export function rankingCsv(entries: readonly RankEntry[], number: RankNumber): s
     const reasons = entry.structure === null ? undefined : entry.reasons[0];
     return [
       entry.rank,
-      csvText(entry.case),
-      csvText(entry.structure ?? ''),
+      csvField(entry.case),
+      csvField(entry.structure),
       text(entry.score),
       text(entry.percentile),
       entry.verdict ?? '',

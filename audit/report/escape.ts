@@ -19,10 +19,13 @@ export function html(text: string): string {
 }
 
 /**
- * A text field of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an
- * apostrophe in front, which spreadsheets do not show.
+ * One field of a CSV file (RFC 4180); null becomes an empty field. A text that a spreadsheet would run as a
+ * formula gets an apostrophe in front, which spreadsheets do not show. A number stays a number.
  */
-export function csvText(text: string): string {
+export function csvField(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = value;
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -154,6 +154,7 @@ export async function writeReport(
     await assertApart('The report', folder, [reader.folder], 'the project');
   }
   await checkOut(folder);
+  reader.assertMayCopy();
   const data = await gather(reader, options);
   const segmenterFile =
     data.run === null ? null : join(reader.runFolder(data.model), RUN_FILES.segmenter);

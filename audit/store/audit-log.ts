@@ -43,6 +43,11 @@ function hashRow(previous: string, row: Omit<AuditEntry, 'hash'>): string {
     .digest('hex');
 }
 
+/** The hash of the first row, which identifies the project; empty if the log is empty. */
+export function firstRowHash(db: Database): string {
+  return db.get<{ hash: string }>('SELECT hash FROM audit ORDER BY sequence LIMIT 1')?.hash ?? '';
+}
+
 /** Appends a row. Call it inside the transaction of the change that the row describes. */
 export function appendAudit(db: Database, author: string, action: string, detail: unknown): void {
   const last = db.get<{ sequence: number; hash: string }>(

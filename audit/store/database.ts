@@ -6,11 +6,11 @@
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { connect } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { explainProblem, isReadOnly } from './problems.ts';
 
 type SqlValue = string | number | null | Uint8Array;
-type Connection = InstanceType<typeof DatabaseSync>;
 type Statement = ReturnType<Connection['prepare']>;
 
 /** How long a statement waits for another process's short transaction. */
@@ -53,7 +53,7 @@ export class Database {
   static #connect(file: string, location: string, readOnly: boolean): Database {
     let connection: Connection | null = null;
     try {
-      connection = new DatabaseSync(location, { readOnly, timeout: busyMilliseconds });
+      connection = connect(location, { readOnly, timeout: busyMilliseconds });
       connection.exec('PRAGMA foreign_keys = ON; PRAGMA schema_version;');
       return new Database(file, connection, readOnly);
     } catch (error) {

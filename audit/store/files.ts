@@ -2,9 +2,11 @@
  * Writes files that survive a crash: a file is written under a temporary name, synced and renamed, then
  * its folder is synced. So a file that a database row refers to exists even after a power cut.
  */
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, fsyncSync, openSync, realpathSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /** Windows cannot open a folder for syncing and does not need it: NTFS journals its renames. */
 const canSyncFolders = process.platform !== 'win32';
@@ -69,6 +71,29 @@ export async function parallel<T, R>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   if (failure !== null) throw (failure as { error: unknown }).error;
   return results;
+}
+
+/** The absolute path without links. The last parts of the path need not exist. */
+export function realNow(file: string): string {
+  const absolute = path.resolve(file);
+  try {
+    return realpathSync.native(absolute);
+  } catch {
+    const parent = path.dirname(absolute);
+    if (parent === absolute) return absolute;
+    return path.join(realNow(parent), path.basename(absolute));
+  }
+}
+
+/** The SHA-256 of a file (lower-case hex), or null if the file cannot be read. */
+export async function sha256Of(file: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
 }
 
 /** Whether `inner` is `outer` or lies inside it; both are absolute paths. */

@@ -7,9 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { connect } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { explainProblem, sqliteCode } from './problems.ts';
 
 const busy = 5;
@@ -30,14 +31,10 @@ export type Holder = z.infer<typeof Holder>;
 export class WriterLock {
   /** Id of this lock. A run stores it, so that others can see whether its writer still runs. */
   readonly session: string;
-  readonly #connection: InstanceType<typeof DatabaseSync>;
+  readonly #connection: Connection;
   readonly #folder: string;
 
-  private constructor(
-    folder: string,
-    session: string,
-    connection: InstanceType<typeof DatabaseSync>,
-  ) {
+  private constructor(folder: string, session: string, connection: Connection) {
     this.session = session;
     this.#folder = folder;
     this.#connection = connection;
@@ -48,9 +45,9 @@ export class WriterLock {
    * @throws UserError that names the holder, if another process holds the lock
    */
   static acquire(folder: string, purpose: string): WriterLock {
-    let connection: InstanceType<typeof DatabaseSync> | null = null;
+    let connection: Connection | null = null;
     try {
-      connection = new DatabaseSync(path.join(folder, 'lock.db'), { timeout: patience });
+      connection = connect(path.join(folder, 'lock.db'), { timeout: patience });
       connection.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
       const lock = new WriterLock(folder, randomUUID(), connection);
       lock.#sign(purpose);
@@ -104,9 +101,9 @@ export function isSessionAlive(folder: string, session: string): boolean {
 function isLocked(folder: string): boolean {
   const file = path.join(folder, 'lock.db');
   if (!statSync(file, { throwIfNoEntry: false })) return false;
-  let connection: InstanceType<typeof DatabaseSync> | null = null;
+  let connection: Connection | null = null;
   try {
-    connection = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    connection = connect(file, { readOnly: true, timeout: 0 });
     connection.exec('SELECT count(*) FROM sqlite_master');
     return false;
   } catch (error) {

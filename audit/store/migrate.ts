@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { syncFolderNow } from './files.ts';
 import { explainProblem } from './problems.ts';
+import { checkSchema } from './schemacheck.ts';
 import { applicationId, migrations as released } from './schema.ts';
 import type { Migration } from './schema.ts';
 
@@ -13,8 +14,9 @@ export function newestVersion(migrations: readonly Migration[] = released): numb
 }
 
 /**
- * The schema version of an open database.
- * @throws UserError if the file is not a project, or a newer version of Overread made it
+ * The schema version of an open database. Nothing may be read or written before this check.
+ * @throws UserError if the file is not a project, a newer version of Overread made it, or its schema is
+ *   not the one that Overread makes
  */
 export function checkVersion(
   db: Database,
@@ -36,6 +38,7 @@ export function checkVersion(
       { code: 'newer-version' },
     );
   }
+  checkSchema(db, folder, version, migrations);
   return version;
 }
 

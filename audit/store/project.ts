@@ -67,7 +67,9 @@ export async function createProject(
       mkdirSync(path.join(place, name), { recursive: true });
     }
     writeDatabase(place, details, root);
-    return await openLocked(place, lock);
+    const writer = await openLocked(place, lock);
+    keepAsOwn(writer);
+    return writer;
   } catch (error) {
     if (lock) {
       lock.release();
@@ -112,6 +114,16 @@ function writeDatabase(
   renameSync(temporary, file);
   syncFolderNow(folder);
   syncFolderNow(path.dirname(folder));
+}
+
+/** Notes that the person made this project. */
+function keepAsOwn(project: StoreWriter): void {
+  try {
+    project.trust();
+  } catch {
+    // Without a configuration folder that can be written, the project is one from elsewhere: whoever
+    // exports it is asked to trust it.
+  }
 }
 
 function removeUnfinished(folder: string, wasNew: boolean): void {

@@ -8,10 +8,11 @@ import type {
   LabelKind,
   Structure,
 } from '../contract/terms.ts';
+import { configurationFolder } from '../../models/folders.ts';
 import { UserError } from '../errors.ts';
 import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
-import { lastSequence, readAudit } from './audit-log.ts';
+import { firstRowHash, lastSequence, readAudit } from './audit-log.ts';
 import { countRows, findCase, findImageFile, listCases, listNamed, listNames } from './cases.ts';
 import { readCalibrationRow } from './calibrations.ts';
 import { readColumnTable } from './columntable.ts';
@@ -33,6 +34,7 @@ import {
   readScoresState,
   scoredModelNames,
 } from './scores.ts';
+import { Reach } from './reach.ts';
 import { readStrokes } from './strokerows.ts';
 import { applyStrokes } from './strokes.ts';
 import type {
@@ -50,6 +52,7 @@ import type {
   StoredStroke,
   StrokeReader,
 } from './types.ts';
+import { writeTrust } from './trust.ts';
 import { verifyProject } from './verify.ts';
 
 export class StoreReader implements ProjectReader, StrokeReader {
@@ -58,11 +61,13 @@ export class StoreReader implements ProjectReader, StrokeReader {
   readonly structures: readonly Structure[];
   protected readonly db: Database;
   protected readonly masks: MaskFiles;
+  readonly #reach: Reach;
 
   constructor(folder: string, db: Database) {
     this.folder = folder;
     this.db = db;
     this.masks = new MaskFiles(path.join(folder, 'labels'));
+    this.#reach = new Reach(folder, firstRowHash(db));
     this.name = this.meta('name');
     this.structures = db.all<Structure>('SELECT name, colour FROM structures ORDER BY id');
   }
@@ -117,7 +122,14 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   revisions(id: string, structure: string): LabelRevision[] {
-    return listRevisions(this.db, this.label(id, structure), (file) => this.place(file));
+    return listRevisions(this.db, this.label(id, structure), (file) => {
+      try {
+        return this.place(file);
+      } catch (error) {
+        if (error instanceof UserError) return null;
+        throw error;
+      }
+    });
   }
 
   importNotices(): ImportNotice[] {
@@ -207,6 +219,26 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return applyStrokes(base ?? emptyMask(label.width, label.height), strokes);
   }
 
+  get isOwn(): boolean {
+    return this.#reach.isOwn;
+  }
+
+  assertMayCopy(): void {
+    this.#reach.assertMayCopy(this.root, this.origin.layout);
+  }
+
+  assertInDataset(file: string): void {
+    this.#reach.assertInDataset(file, this.root);
+  }
+
+  assertInProject(file: string): void {
+    this.#reach.assertInProject(file);
+  }
+
+  trust(): void {
+    this.keepTrust(null);
+  }
+
   copyDatabase(file: string): void {
     this.db.copyTo(file);
   }
@@ -234,9 +266,27 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return path.resolve(this.folder, this.meta('root'));
   }
 
-  /** Absolute path of a stored file name, under the current dataset root. */
+  /**
+   * Absolute path of a stored file name, under the current dataset root.
+   * @throws UserError if the project comes from elsewhere and the file lies outside of the dataset
+   */
   protected place(file: string): string {
-    return path.resolve(this.root, file);
+    const { root } = this;
+    const absolute = path.resolve(root, file);
+    this.#reach.assertInDataset(absolute, root);
+    return absolute;
+  }
+
+  /** Keeps the person's word on this project. @param root see `Trust.root` */
+  protected keepTrust(root: string | null): void {
+    try {
+      writeTrust(this.folder, { project: firstRowHash(this.db), root });
+    } catch {
+      throw new UserError(
+        `Your trust in the project cannot be kept in ${configurationFolder()}: give yourself write permission on that folder.`,
+        { code: 'read-only' },
+      );
+    }
   }
 
   protected noCase(id: string): UserError {

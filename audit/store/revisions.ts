@@ -96,11 +96,14 @@ interface RevisionRow {
   source_file: string | null;
 }
 
-/** Revisions of one label, oldest first. @param place makes a stored file name absolute */
+/**
+ * Revisions of one label, oldest first.
+ * @param place makes a stored file name absolute, or null if the project may not name the file
+ */
 export function listRevisions(
   db: Database,
   label: StoredLabel,
-  place: (file: string) => string,
+  place: (file: string) => string | null,
 ): LabelRevision[] {
   return db
     .all<RevisionRow>(

@@ -189,7 +189,11 @@ export interface ProjectReader {
   /** Labels whose mask differs from the imported one, absent labels included. */
   changedLabels(): { case: string; structure: string }[];
   columnTable(column: CaseColumn | 'study'): ColumnTable;
-  /** Absolute path of the image under the current dataset root. */
+  /**
+   * Absolute path of the image under the current dataset root.
+   * @throws UserError if there is no such case, or the project comes from elsewhere and the image lies
+   *   outside of the dataset
+   */
   imageFile(id: string): string;
   /** The newest mask of a label, or the mask of `revision`; null if the label is absent. */
   mask(id: string, structure: string, revision?: number): Promise<Mask | null>;
@@ -229,6 +233,20 @@ export interface ProjectReader {
     signal?: AbortSignal;
     onProgress?: (done: number, total: number) => void;
   }): Promise<Finding[]>;
+  /** Whether the person made this project on this machine or trusts it, so that its files may lie anywhere. */
+  readonly isOwn: boolean;
+  /**
+   * Checks that files of the dataset may be copied out of it.
+   * @throws UserError if the project comes from elsewhere and nobody on this machine said where its
+   *   dataset lies, or its layout names a place outside of the dataset
+   */
+  assertMayCopy(): void;
+  /** @throws UserError if the project comes from elsewhere and the file lies outside of the dataset */
+  assertInDataset(file: string): void;
+  /** @throws UserError if the project comes from elsewhere and a link leads the file out of its folder */
+  assertInProject(file: string): void;
+  /** Keeps, outside of the project, that the person trusts it. @throws UserError if that cannot be written */
+  trust(): void;
   /** Copies the present state of the database to the new file `file`, for packing the project. */
   copyDatabase(file: string): void;
   close(): void;

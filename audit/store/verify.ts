@@ -1,11 +1,9 @@
 /** Verifies a project: the database, the audit chain, every mask file and the images. */
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { counted, plural } from '../contract/words.ts';
 import { countRows, imagePages } from './cases.ts';
-import { parallel } from './files.ts';
+import { parallel, sha256Of } from './files.ts';
 import type { Database } from './database.ts';
 import { SHARDS } from './maskfiles.ts';
 import type { MaskFiles } from './maskfiles.ts';
@@ -20,7 +18,7 @@ export interface Verified {
   readonly db: Database;
   readonly masks: MaskFiles;
   readonly folder: string;
-  /** Makes a stored file name absolute. */
+  /** Makes a stored file name absolute. @throws UserError if the project may not name the file */
   readonly place: (file: string) => string;
 }
 
@@ -139,8 +137,14 @@ async function checkImages(project: Verified, step: () => void): Promise<Finding
   for (const rows of imagePages(project.db)) {
     await parallel(rows, inFlight, async (row) => {
       step();
-      const file = project.place(row.file);
-      const hash = await hashFile(file);
+      let file: string;
+      try {
+        file = project.place(row.file);
+      } catch (error) {
+        findings.push({ severity: 'error', message: (error as Error).message });
+        return;
+      }
+      const hash = await sha256Of(file);
       if (hash === row.hash) return;
       findings.push({
         severity: 'error',
@@ -154,14 +158,4 @@ async function checkImages(project: Verified, step: () => void): Promise<Finding
     });
   }
   return findings;
-}
-
-async function hashFile(file: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), hash);
-    return hash.digest('hex');
-  } catch {
-    return null;
-  }
 }

@@ -11,7 +11,7 @@ import { writeCalibrationRow } from './calibrations.ts';
 import { writeComment } from './comments.ts';
 import type { Database } from './database.ts';
 import { checkHoldsImages, storedName, storedRoot } from './datasetroot.ts';
-import { syncFolderNow } from './files.ts';
+import { isInside, syncFolderNow } from './files.ts';
 import { auditImport, insertCase, writeNotices } from './imports.ts';
 import type { StoredLabel } from './label.ts';
 import type { WriterLock } from './lock.ts';
@@ -132,6 +132,8 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   relink(root: string, by: { author: string }): void {
     const to = path.resolve(root);
     checkHoldsImages(this.db, to);
+    // The person has named the folder, so a project from elsewhere may read it from now on.
+    if (!this.isOwn && !isInside(to, this.folder)) this.keepTrust(to);
     this.#change(() => {
       const from = this.meta('root');
       if (this.root === to) return;

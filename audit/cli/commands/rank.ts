@@ -14,7 +14,8 @@ import type { Register } from '../command.ts';
 import { wholeNumber } from '../options.ts';
 import { readProject } from '../project.ts';
 import { shortReasons } from '../reasons.ts';
-import { csvField, formatTable } from '../terminal.ts';
+import { csvField } from '../../report/escape.ts';
+import { formatTable } from '../terminal.ts';
 
 interface Options {
   readonly by: RankBy;

@@ -32,6 +32,9 @@ export const RevisionQuery = z.object({
 export const RestoreRequest = z.object({ revision: z.number().int().positive() });
 
 /** The change that a stroke made in a rectangle of the mask; all lengths in pixels. */
+/** The most characters of one side of a stroke, in base64. */
+export const STROKE_SIDE = 64_000_000;
+
 export const StrokeRequest = z.object({
   /** The rectangle's left column, from 0. */
   x: z.number().int().nonnegative().max(1e6),
@@ -40,9 +43,9 @@ export const StrokeRequest = z.object({
   width: z.number().int().positive().max(1e6),
   height: z.number().int().positive().max(1e6),
   /** The rectangle before the stroke, as runs (`runs.ts`) in base64. */
-  before: z.base64().max(64_000_000),
+  before: z.base64().max(STROKE_SIDE),
   /** The rectangle after the stroke, coded like `before`. */
-  after: z.base64().max(64_000_000),
+  after: z.base64().max(STROKE_SIDE),
 });
 export type StrokeRequest = z.infer<typeof StrokeRequest>;
 

@@ -15,6 +15,8 @@ export const ProjectInfo = z.object({
   labels: z.number().int().nonnegative(),
   /** The dataset's format, and its folder as an absolute path. */
   origin: z.object({ format: z.string(), root: z.string() }),
+  /** Whether the person made the project on this machine or trusts it. */
+  trusted: z.boolean(),
   /** Whether this process may write the project. */
   writable: z.boolean(),
   /** One sentence that says why this process may not write the project, or null if it may. */

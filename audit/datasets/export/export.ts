@@ -9,6 +9,7 @@ import { UserError } from '../../errors.ts';
 import type { ExportResult } from '../../contract/routes/runs.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
+import { assertImported, assertRestInside } from './copied.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
 import { secondsLeft } from '../import/pipeline.ts';
@@ -111,7 +112,8 @@ export function datasetFolders(project: ProjectReader): readonly string[] {
  * Writes the dataset of a project with its corrected labels into `out`, which must be new or empty.
  * Excluded labels are left out. `overread-export.json` lists every verdict and correction.
  * After an error or a cancellation nothing is left in `out`.
- * @throws UserError when the export cannot be written; the signal's reason when cancelled.
+ * @throws UserError when the export cannot be written, an image is not the imported one, or the project
+ *   comes from elsewhere and names files outside of the dataset; the signal's reason when cancelled.
  */
 export async function exportDataset(
   project: ProjectReader,
@@ -123,6 +125,8 @@ export async function exportDataset(
   await assertApart('The export', target, datasetFolders(project));
   await assertApart('The export', target, [project.folder], 'the project');
   await assertFree(target);
+  project.assertMayCopy();
+  await assertRestInside(project, options.signal);
   let staging: string | null = null;
   try {
     staging = await createStaging(target);
@@ -170,7 +174,10 @@ async function fill(
       labels.push(...recordedLabels(summary, item));
       found += errorsFound(summary);
       if (isLeftOut(summary)) excluded.push({ id, imageFile: item.imageFile });
-      else yield item;
+      else {
+        await assertImported(item.imageFile, summary.imageHash);
+        yield item;
+      }
       looked += 1;
       report();
     }

@@ -9,6 +9,7 @@ import { matchedRoutes } from 'hono/route';
 import type { ApiError } from '../../contract/api.ts';
 import type { ServerContext } from './context.ts';
 import { refusalPage } from '../pages/plain.ts';
+import { isJson } from './input.ts';
 import { Refusal, apiError, isSentence } from './respond.ts';
 import { benchmarkRoutes } from '../routes/benchmark.ts';
 import { caseRoutes } from '../routes/cases.ts';
@@ -33,7 +34,7 @@ import { trainingRoutes } from '../routes/training.ts';
 export type App = { fetch: (request: Request) => Response | Promise<Response> };
 
 /**
- * The largest request body, in bytes. A mask of the largest readable image fits in it, one byte a pixel.
+ * The largest request body that is not JSON, in bytes. A mask of the largest readable image fits in it, one byte a pixel.
  */
 const LARGEST_BODY = 256 * 1024 * 1024;
 
@@ -68,16 +69,16 @@ export function createApp(context: ServerContext): App {
       headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
     }
   });
-  app.use(
-    bodyLimit({
-      maxSize: LARGEST_BODY,
-      onError: (c) =>
-        answer(c.req.raw, 413, {
-          error: `The request is larger than ${LARGEST_BODY / 2 ** 20} MB, the most that the server takes.`,
-          code: 'usage',
-        }),
-    }),
-  );
+  const limit = bodyLimit({
+    maxSize: LARGEST_BODY,
+    onError: (c) =>
+      answer(c.req.raw, 413, {
+        error: `The request is larger than ${LARGEST_BODY / 2 ** 20} MB, the most that the server takes.`,
+        code: 'usage',
+      }),
+  });
+  // `body` reads JSON, within the bound of each route.
+  app.use((c, next) => (isJson(c.req.raw) ? next() : limit(c, next)));
 
   projectRoutes(app, context);
   taskRoutes(app, context);

@@ -3,6 +3,36 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { Refusal } from './respond.ts';
 
+/** The most bytes of a JSON body, where a route names no bound of its own. */
+const LARGEST_JSON = 2 ** 20;
+
+/** Whether the request says that its body is JSON; `body` bounds the size of these. */
+export const isJson = (request: Request): boolean =>
+  /^application\/json\b/i.test(request.headers.get('content-type') ?? '');
+
+/** Reads the body. @throws Refusal (413) when it has more than `most` bytes */
+async function textOf(request: Request, most: number): Promise<string> {
+  const refusal = (): Refusal =>
+    new Refusal(
+      413,
+      `The request is larger than ${Math.floor(most / 2 ** 20)} MB, the most that this address takes.`,
+    );
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw refusal();
+  if (!request.body) return '';
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  // Not `for await`: it would cancel the body, which cuts the connection before the client has the answer.
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > most) throw refusal();
+    pieces.push(value);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
 function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -28,20 +58,21 @@ export function query<Schema extends z.ZodType>(c: Context, schema: Schema): z.o
 /**
  * Reads the JSON body. The request must have the content type of JSON, which a form on another site
  * cannot send.
- * @throws Refusal (415) for another content type; Refusal (400) when the body is not JSON or does not
- *   fit the schema
+ * @param most the most bytes of the body
+ * @throws Refusal (415) for another content type; Refusal (413) when the body is too large; Refusal (400)
+ *   when the body is not JSON or does not fit the schema
  */
 export async function body<Schema extends z.ZodType>(
   c: Context,
   schema: Schema,
+  most = LARGEST_JSON,
 ): Promise<z.output<Schema>> {
-  const type = c.req.header('content-type') ?? '';
-  if (!/^application\/json\b/i.test(type)) {
+  if (!isJson(c.req.raw)) {
     throw new Refusal(415, 'Send JSON, with the content type application/json.');
   }
   let value: unknown;
   try {
-    value = JSON.parse(await c.req.text());
+    value = JSON.parse(await textOf(c.req.raw, most));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new Refusal(400, 'The body is not JSON.');

@@ -152,6 +152,7 @@ export class OpenedProject {
       cases: counts.cases,
       labels: counts.labels,
       origin: { format: origin.format, root: origin.root },
+      trusted: this.project.isOwn,
       writable: this.#writer !== null,
       readOnlyBecause: this.#readOnlyBecause,
       run: this.rankingRun,

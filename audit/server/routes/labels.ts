@@ -5,6 +5,7 @@ import {
   FoldRequest,
   RestoreRequest,
   RevisionQuery,
+  STROKE_SIDE,
   StrokeRequest,
   UndoRequest,
   VerdictRequest,
@@ -20,6 +21,11 @@ import { Refusal } from '../http/respond.ts';
 import { parseStroke } from '../project/strokes.ts';
 import type { OpenedProject } from '../project/opened-project.ts';
 import { addressedLabel } from './found.ts';
+
+/** The most bytes of a stroke: its two sides, and room for the rest. */
+const LARGEST_STROKE = 2 * STROKE_SIDE + 2 ** 20;
+/** The most bytes of a request for verdicts, which may name 2000 labels with the longest names. */
+const LARGEST_VERDICTS = 8 * 2 ** 20;
 
 function revisionInfo(revision: LabelRevision): RevisionInfo {
   const { number, mask, area, author, at, reason, sourceFile } = revision;
@@ -108,7 +114,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   });
 
   app.post(`${LABEL}/strokes`, async (c) => {
-    const request = await body(c, StrokeRequest);
+    const request = await body(c, StrokeRequest, LARGEST_STROKE);
     const { opened, summary, label, id } = find(c);
     const stroke = parseStroke(request, summary);
     const by = { author: await home.author() };
@@ -135,7 +141,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   });
 
   app.post('/api/verdicts', async (c) => {
-    const request = await body(c, VerdictRequest);
+    const request = await body(c, VerdictRequest, LARGEST_VERDICTS);
     const opened = workspace.require();
     const { blind } = request;
     const result = opened.verdicts.give(

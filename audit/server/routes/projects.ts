@@ -105,6 +105,13 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
     return c.json(opened.info());
   });
 
+  app.post('/api/project/trust', (c) => {
+    const opened = workspace.require();
+    opened.project.trust();
+    opened.changed('project', null);
+    return c.json(opened.info());
+  });
+
   app.post('/api/project/verify', async (c) => {
     const { images } = await body(c, VerifyRequest);
     const { project } = workspace.require();

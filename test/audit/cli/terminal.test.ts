@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../../audit/contract/terms.ts';
-import {
-  createTerminal,
-  csvField,
-  formatProgress,
-  formatTable,
-} from '../../../audit/cli/terminal.ts';
+import { createTerminal, formatProgress, formatTable } from '../../../audit/cli/terminal.ts';
 
 function sink(isTTY: boolean) {
   const chunks: string[] = [];
@@ -61,6 +56,20 @@ describe('the terminal', () => {
     expect(formatProgress(progress(0, 0), 10_000, false)).toBe('Importing');
   });
 
+  it('shows the control characters of a name and never obeys them', () => {
+    const [out, err] = [sink(true), sink(true)];
+    const terminal = createTerminal(out, err);
+    const name = 'a\u001b]0;owned\u0007\u009b2J\r\tb';
+    terminal.print(JSON.stringify({ name }));
+    terminal.print(`${name}\r\nnext`);
+    terminal.say(name);
+    terminal.progress({ ...progress(1), message: name });
+    const written = [...out.chunks, ...err.chunks].join('').replaceAll('\r\u001b[2K', '');
+    expect(written).not.toMatch(/(?!\r\n)[^\P{Cc}\t\n]/u);
+    expect(JSON.parse(out.chunks[0])).toEqual({ name });
+    expect(out.chunks[1]).toBe('a\\u001b]0;owned\\u0007\\u009b2J\\u000d\tb\r\nnext\n');
+  });
+
   it('aligns the columns of a table, with numbers to the right', () => {
     const table = formatTable(
       ['rank', 'case'],
@@ -70,15 +79,5 @@ describe('the terminal', () => {
       ],
     );
     expect(table).toBe('rank  case\n   1  JPCLN013\n  12  b');
-  });
-
-  it('quotes CSV fields that need it', () => {
-    expect(['plain', 'a,b', 'say "hi"', 3, null].map(csvField)).toEqual([
-      'plain',
-      '"a,b"',
-      '"say ""hi"""',
-      '3',
-      '',
-    ]);
   });
 });

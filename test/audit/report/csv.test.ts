@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { RankEntry } from '../../../audit/contract/terms.ts';
 import { rankingCsv } from '../../../audit/report/csv.ts';
-import { csvText, html } from '../../../audit/report/escape.ts';
+import { csvField, html } from '../../../audit/report/escape.ts';
 
 const entry: RankEntry = {
   rank: 1,
@@ -73,10 +73,21 @@ describe('the ranking as CSV', () => {
 });
 
 describe('the escaping of names', () => {
+  it('quotes CSV fields that need it', () => {
+    expect(['plain', 'a,b', 'say "hi"', 3, null].map(csvField)).toEqual([
+      'plain',
+      '"a,b"',
+      '"say ""hi"""',
+      '3',
+      '',
+    ]);
+  });
+
   it('keeps a spreadsheet from running a name as a formula', () => {
-    expect(csvText('=HYPERLINK("http://x")')).toBe('"\'=HYPERLINK(""http://x"")"');
-    for (const first of '=+-@\t\r') expect(csvText(`${first}1`)).toMatch(/^"?'/);
-    expect(csvText('a-b')).toBe('a-b');
+    expect(csvField('=HYPERLINK("http://x")')).toBe('"\'=HYPERLINK(""http://x"")"');
+    for (const first of '=+-@\t\r') expect(csvField(`${first}1`)).toMatch(/^"?'/);
+    expect(csvField('a-b')).toBe('a-b');
+    expect(csvField(-9.4)).toBe('-9.4');
   });
 
   it('keeps a name from becoming markup', () => {

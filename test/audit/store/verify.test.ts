@@ -40,8 +40,11 @@ function tamper(sql: string): void {
     'audit_is_immutable',
     'audit_is_kept',
   ];
+  // A database without its triggers would not be opened.
+  const made = db.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger'").all();
   db.exec(triggers.map((name) => `DROP TRIGGER IF EXISTS ${name};`).join(''));
   db.exec(sql);
+  db.exec(made.map((row) => `${String((row as { sql: string }).sql)};`).join(''));
   db.close();
 }
 

@@ -69,6 +69,7 @@ export function projectOf(change: Partial<ProjectInfo> = {}): ProjectInfo {
     labels: 20,
     origin: { format: 'folders', root: '/data/chest' },
     writable: true,
+    trusted: true,
     readOnlyBecause: null,
     run: null,
     ...change,
