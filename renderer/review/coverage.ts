@@ -26,9 +26,9 @@ export function coverageInWords(row: Row, changed: ReadonlySet<string>, view: Vi
   const words = [
     judged.length === 0
       ? fixed.length === 0 && 'There is no label to judge.'
-      : `A verdict judges ${view.only == null ? '' : 'only '}${listed(judged)}${again ? ' again' : ''}.`,
+      : `A verdict judges ${typeof view.only === 'string' ? 'only ' : ''}${listed(judged)}${again ? ' again' : ''}.`,
     fixed.length > 0 &&
-      `${titled(listed(fixed))} ${be(fixed)} changed: Accept and Save fix mark ${fixed.length === 1 ? 'it' : 'them'} as fixed.`,
+      `${titled(listed(fixed))} ${fixed.length === 1 ? 'was' : 'were'} changed and will be saved as fixed.`,
   ];
   return words.filter((sentence) => sentence !== false).join(' ');
 }

@@ -6,7 +6,7 @@ import type { Verdict } from '../../audit/contract/terms.ts';
 import { counted } from '../../audit/contract/words.ts';
 import { sentenceOf } from '../shared/api.ts';
 import type { ShownQueue } from './queue/queue.svelte.ts';
-import { blindPer, meaningOf } from './queue/rows.ts';
+import { blindPer, meaningOf, withoutFixes } from './queue/rows.ts';
 import type { LabelVerdict, Row, View } from './queue/rows.ts';
 
 /** One step of a person: a verdict on one row, or on several. */
@@ -52,12 +52,10 @@ export function requestsOf(
   };
   for (const row of rows) {
     const { verdicts, again, whole } = meaningOf(row, verdict, changed, view);
-    for (const given of verdicts) {
-      const { case: id, structure } = given;
-      if (given.verdict === 'fixed') {
-        add({ case: id, structure }, imported.has(structure) ? 'accepted' : 'fixed');
-      } else if (!whole) add({ case: id, structure }, given.verdict);
-    }
+    const corrected = withoutFixes(verdicts, imported);
+    verdicts.forEach(({ case: id, structure, verdict: meant }, i) => {
+      if (meant === 'fixed' || !whole) add({ case: id, structure }, corrected[i].verdict);
+    });
     // The server finds the labels of a whole case: somebody else may have judged some of them meanwhile.
     if (whole) {
       const rest = verdict === 'fixed' ? 'accepted' : verdict;

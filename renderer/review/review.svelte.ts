@@ -11,8 +11,8 @@ import { unseenInWords, verdictsInWords } from './coverage.ts';
 import { Judge, verdictFailure, subjectOf } from './judge.svelte.ts';
 import type { Giving, VerdictStep } from './judge.svelte.ts';
 import { ShownQueue } from './queue/queue.svelte.ts';
-import { meaningOf, rowKey } from './queue/rows.ts';
-import type { Meaning, QueueFilter, Row, View } from './queue/rows.ts';
+import { meaningOf, rowKey, withoutFixes } from './queue/rows.ts';
+import type { LabelVerdict, Meaning, QueueFilter, Row, View } from './queue/rows.ts';
 import { changedOn } from './stage.ts';
 import type { ReviewStage } from './stage.ts';
 
@@ -66,7 +66,7 @@ export class Review {
   }
 
   /** How the person sees the case on the stage, as far as a verdict depends on it. */
-  get view(): View {
+  get view(): Required<View> {
     const { activeLabel, hidden } = this.#stage.opened;
     const only = this.#only && this.row?.structure === null ? activeLabel?.structure.name : null;
     return { only: only ?? null, hidden: hidden ?? new Set() };
@@ -191,8 +191,16 @@ export class Review {
         );
       const giving = { changed, view, after, imported, ...(comment !== undefined && { comment }) };
       const step = this.#send([row], verdict, giving);
-      const left = [verdictsInWords(row.case, meaning.verdicts), unseenInWords(meaning.unseen)];
-      if (meaning.verdicts.length > 0) this.#confirm(left.join(' ').trim(), step);
+      const unseen = unseenInWords(meaning.unseen);
+      const tell = (given: readonly LabelVerdict[]): void =>
+        this.#confirm(`${verdictsInWords(row.case, given)} ${unseen}`.trim(), step);
+      if (meaning.verdicts.length > 0) tell(meaning.verdicts);
+      // Only the server knows whether a saved label is the imported one again, which then is no fix.
+      const correct = (): void => {
+        const now = withoutFixes(meaning.verdicts, imported());
+        if (now.some((given, i) => given !== meaning.verdicts[i])) tell(now);
+      };
+      if (saved) void after.then(correct, () => undefined);
       return this.#goOn(row, view, meaning);
     });
   }
@@ -214,20 +222,20 @@ export class Review {
       this.#say({ kind: 'info', text: `${unseenInWords(unseen)} Show it first.` });
       return false;
     }
-    if (this.view.only == null) return true;
+    if (this.view.only === null) return true;
     this.#say({ kind: 'info', text: `Nobody drew the ${about}: there is nothing to judge.` });
     return false;
   }
 
   /** After a verdict on one structure, stays on the case while others have no verdict; else goes to the next row. */
-  #goOn(row: Row, view: View, { verdicts }: Meaning): void | Promise<void> {
+  #goOn(row: Row, view: Required<View>, { verdicts }: Meaning): void | Promise<void> {
     const judged = new Set(verdicts.map(({ structure }) => structure));
     const isOpen = row.labels.some(
       ({ state, verdict, structure }) =>
         state !== 'absent' && verdict === null && !judged.has(structure),
     );
     this.#only = false;
-    if (view.only != null && isOpen) return;
+    if (view.only !== null && isOpen) return;
     const { cursor, total } = this.queue;
     if (cursor + 1 < total) return this.#go(cursor + 1);
     this.#say({ kind: 'done', text: 'That was the last row of this list.' });

@@ -171,3 +171,15 @@ export function meaningOf(
     unseen,
   };
 }
+
+/** The verdicts with “accepted” in place of “fixed” for labels that are the imported ones again. */
+export function withoutFixes(
+  verdicts: readonly LabelVerdict[],
+  imported: ReadonlySet<string>,
+): LabelVerdict[] {
+  return verdicts.map((given) =>
+    given.verdict === 'fixed' && imported.has(given.structure)
+      ? { ...given, verdict: 'accepted' }
+      : given,
+  );
+}

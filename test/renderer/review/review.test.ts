@@ -314,10 +314,11 @@ describe('a verdict on a case', () => {
   });
 
   it('is no fix if the saved label is the imported one again', async () => {
-    const { review, stage, id } = await atSecond('heart');
+    const { review, stage, said, id } = await atSecond('heart');
     stage.labels = stage.labels.map((label) => ({ ...label, imported: label.strokes > 0 }));
     await review.verdict('fixed');
     await review.judge.settled();
+    expect(said.at(-1)?.text).toBe(`${id}: the lung and the heart are accepted.`);
     expect(verdictsOf(id)).toEqual(['accepted', 'accepted']);
   });
 
