@@ -54,6 +54,12 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'verdict.fixed', title: 'Save as fixed, and next', group: 'Judge', keys: ['Enter'] },
   { id: 'verdict.excluded', title: 'Exclude, and next', group: 'Judge', keys: ['X'] },
   { id: 'verdict.flagged', title: 'Flag with a comment, and next', group: 'Judge', keys: ['F'] },
+  {
+    id: 'verdict.only',
+    title: 'Judge only the active structure',
+    group: 'Judge',
+    keys: ['Shift+L'],
+  },
   { id: 'verdict.none', title: 'Clear the verdict', group: 'Judge', keys: ['Backspace'] },
   { id: 'verdict.undo', title: 'Undo the last verdict', group: 'Judge', keys: ['Mod+U'] },
   { id: 'comment', title: 'Comment', group: 'Judge', keys: ['C'] },

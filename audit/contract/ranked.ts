@@ -1,7 +1,7 @@
 /** Words for the number that orders a ranking and for what is held against its model. Pure. */
 import type { RankedBy } from './api.ts';
 import type { RankNumber } from './terms.ts';
-import { titled } from './words.ts';
+import { listed, titled } from './words.ts';
 
 /**
  * A label or case with an expected dice below `bad` is probably wrong; below `doubtful` two careful readers
@@ -36,14 +36,6 @@ export const NUMBER_COLUMNS: Readonly<Record<RankNumber, string>> = {
 /** Whether the number is a dice, to which `SUSPICIOUS` applies. */
 export const isDice = (number: RankNumber): boolean =>
   number === 'expected' || number === 'agreement';
-
-/** `the lung`, `the lung and the heart`, `the lung, the heart and the nodule` */
-function listed(structures: readonly string[]): string {
-  const names = structures.map((name) => `the ${name}`);
-  return names.length < 2
-    ? names.join('')
-    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
-}
 
 /** Says which number stands in for the expected dice, and why; null if none does. */
 export function standInInWords({ by, number, uncalibrated }: RankedBy): string | null {

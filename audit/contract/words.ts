@@ -15,6 +15,14 @@ const UNKNOWN = '–';
 /** `lung` → `Lung`: begins with a capital. */
 export const titled = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** `the lung`, `the lung and the heart`, `the lung, the heart and the nodule` */
+export function listed(structures: readonly string[]): string {
+  const names = structures.map((name) => `the ${name}`);
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
 /** `1,234`; rounds to a whole number. */
 export function integer(value: number): string {
   return INTEGERS.format(value);

@@ -1,4 +1,5 @@
 /** Gives verdicts and comments. An unknown case, structure or label is refused with a UserError. */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Verdict } from '../contract/terms.ts';
 import type { CaseSummary } from '../contract/terms.ts';
@@ -62,14 +63,32 @@ export function giveVerdict(project: ProjectWriter, request: NewVerdict): CaseSu
 const Given = z.object({
   case: z.string(),
   labels: z.array(z.object({ structure: z.string(), from: Verdict.nullable() })).min(1),
+  /** The step of the person that the row belongs to; without one, the row is a step of its own. */
+  step: z.string().optional(),
 });
 
 const PAGE = 1000;
 
+/** The rows of the last step of verdicts on a case, the oldest first; empty if it never got a verdict. */
+function lastStep(project: ProjectReader, id: string): z.infer<typeof Given>[] {
+  let rows: z.infer<typeof Given>[] = [];
+  for (let after = 0; ;) {
+    const page = project.auditLog({ after, limit: PAGE });
+    for (const { action, detail } of page) {
+      const given = action === 'verdict' ? Given.safeParse(detail) : null;
+      if (!given?.success || given.data.case !== id) continue;
+      const { step } = given.data;
+      const goesOn = step !== undefined && rows.at(-1)?.step === step;
+      rows = goesOn ? [...rows, given.data] : [given.data];
+    }
+    if (page.length < PAGE) return rows;
+    after = page[page.length - 1].sequence;
+  }
+}
+
 /**
- * Undoes the last verdict on a case: each label that it changed gets its earlier verdict back, with an
- * audit row for each. If the verdict was on several labels, a second call redoes it only for the last
- * of them.
+ * Undoes the last step of verdicts on a case: each label that it changed gets its earlier verdict back, with an
+ * audit row for each. The undo is a step, too: a second call gives the verdicts again, on all these labels.
  * @throws UserError if there is no such case, or it never got a verdict
  */
 export function undoVerdict(
@@ -78,21 +97,20 @@ export function undoVerdict(
   by: { author: string },
 ): CaseSummary {
   const found = requireCase(project, id);
-  let last: z.infer<typeof Given> | null = null;
-  for (let after = 0; ;) {
-    const page = project.auditLog({ after, limit: PAGE });
-    for (const { action, detail } of page) {
-      const given = Given.safeParse(detail);
-      if (action === 'verdict' && given.success && given.data.case === found.id) last = given.data;
-    }
-    if (page.length < PAGE) break;
-    after = page[page.length - 1].sequence;
-  }
-  if (last === null) {
+  const rows = lastStep(project, found.id);
+  if (rows.length === 0) {
     throw new UserError(`"${found.id}" was never given a verdict: there is nothing to undo.`);
   }
-  for (const { structure, from } of last.labels) {
-    project.setVerdict(found.id, structure, from, { author: by.author });
+  const step = randomUUID();
+  // The oldest row tells what a label had before the step.
+  const before = new Map(
+    rows
+      .toReversed()
+      .flatMap(({ labels }) => labels)
+      .map(({ structure, from }) => [structure, from]),
+  );
+  for (const [structure, from] of before) {
+    project.setVerdict(found.id, structure, from, { author: by.author, step });
   }
   return requireCase(project, found.id);
 }

@@ -275,12 +275,14 @@ export interface ProjectWriter extends ProjectReader {
    * @param structure null means all present labels; without `force`, a new verdict skips those that
    *   have a verdict
    * @param by.blind the kind of blind check, if the person did not see the ranking
+   * @param by.step names the step of a person that this verdict belongs to. The audit log keeps it, so that an
+   *   undo takes back the whole step
    */
   setVerdict(
     id: string,
     structure: string | null,
     verdict: Verdict | null,
-    by: { author: string; comment?: string; force?: boolean; blind?: BlindKind },
+    by: { author: string; comment?: string; force?: boolean; blind?: BlindKind; step?: string },
   ): void;
   comment(id: string, structure: string, text: string, by: { author: string }): void;
   relink(root: string, by: { author: string }): void;
@@ -341,8 +343,9 @@ export interface StrokeWriter {
     by: { author: string },
   ): StoredStroke;
   /**
-   * Makes one revision of the label's pending strokes and removes them from the journal.
-   * @returns the revision, or null if there were no pending strokes
+   * Makes one revision of the label's pending strokes and removes them from the journal. Strokes that together
+   * change nothing make no revision.
+   * @returns the newest revision; null if there were no pending strokes, or if the label stays absent
    */
   foldStrokes(
     id: string,

@@ -22,7 +22,7 @@ export function writeVerdict(
   targets: readonly StoredLabel[],
   wholeCase: boolean,
   verdict: Verdict | null,
-  by: { author: string; comment?: string; force?: boolean; blind?: BlindKind },
+  by: { author: string; comment?: string; force?: boolean; blind?: BlindKind; step?: string },
 ): void {
   const rows = targets.flatMap((target) => {
     const row = db.get<LabelRow>(
@@ -63,6 +63,7 @@ export function writeVerdict(
     labels: changed.map(({ target, verdict: from }) => ({ structure: target.structure, from })),
     comment: comment || undefined,
     blind: by.blind,
+    step: by.step,
     commented: comment ? commented.map(({ target }) => target.structure) : undefined,
   });
 }

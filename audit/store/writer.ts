@@ -19,7 +19,7 @@ import type { SavedMask } from './maskfiles.ts';
 import { writeMeta } from './meta.ts';
 import { explainProblem } from './problems.ts';
 import { StoreReader } from './reader.ts';
-import { writeRevision } from './revisions.ts';
+import { newestRevision, writeRevision } from './revisions.ts';
 import { finishRun, insertRun, newRunId, reopenRun, writeChosenRun } from './runs.ts';
 import { renewScoresState, writeScore } from './scores.ts';
 import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
@@ -112,7 +112,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     id: string,
     structure: string | null,
     verdict: Verdict | null,
-    by: { author: string; comment?: string; force?: boolean; blind?: BlindKind },
+    by: { author: string; comment?: string; force?: boolean; blind?: BlindKind; step?: string },
   ): void {
     const labels = (
       structure === null ? this.structures.map((item) => item.name) : [structure]
@@ -281,6 +281,12 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     if (!last) return null;
     const base = await this.mask(label.case, label.structure);
     const mask = applyStrokes(base ?? emptyMask(label.width, label.height), strokes);
+    if (!base && !mask.data.includes(1)) {
+      // What was drawn on a label that nobody had drawn was removed again: the label stays absent.
+      const number = newestRevision(this.db, label)?.number ?? 0;
+      this.db.transaction(() => clearStrokes(this.db, label, last.id, number));
+      return null;
+    }
     const { author = last.author, reason = 'stroke' } = by;
     return this.#revise(label, mask, { author, reason }, (number) =>
       clearStrokes(this.db, label, last.id, number),

@@ -101,6 +101,15 @@ export class OpenCase {
     return this.labels[this.active] ?? null;
   }
 
+  /** Structures that the person does not see, in every case. */
+  get hidden(): ReadonlySet<string> {
+    const names = this.labels
+      .filter(({ visible, fill, outline }) => !visible || (fill === 0 && outline === 0))
+      .map(({ structure }) => structure.name);
+    const all = session.project?.structures ?? this.labels.map(({ structure }) => structure);
+    return new Set(this.layers.labels ? names : all.map(({ name }) => name));
+  }
+
   /** The places suspected in the case's labels, of the worst label first; none in a blind check. */
   readonly suspectedPlaces: readonly Suspected[] = $derived(
     this.#shown ? suspectedPlaces(this.#shown) : [],
@@ -310,6 +319,8 @@ export class OpenCase {
     label.older = null;
     const { mask, levels, strokes } = masks[0];
     label.strokes = strokes;
+    label.imported = false;
+    label.rebase();
     const { width, height } = detail.case;
     const same =
       mask && label.mask

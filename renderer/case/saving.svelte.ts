@@ -68,7 +68,10 @@ export class Saving {
     if (loaded.labels.some(({ strokes }) => strokes > 0)) {
       this.#fold(loaded, 'edit').catch((error: unknown) => notices.error(sentenceOf(error)));
     }
-    for (const label of loaded.labels) label.saved = null;
+    for (const label of loaded.labels) {
+      label.saved = null;
+      if (label.strokes === 0) label.rebase();
+    }
   }
 
   /** Reports a refused stroke and drops the label's later strokes, which were drawn on top of it. */
@@ -95,8 +98,11 @@ export class Saving {
     for (const label of loaded.labels) {
       const drawn = label.strokes;
       if (drawn === 0) continue;
-      const { revision } = await this.#client.foldStrokes(id, label.structure.name, reason);
+      const name = label.structure.name;
+      const { revision, changed } = await this.#client.foldStrokes(id, name, reason);
       label.strokes -= drawn;
+      label.imported = !changed;
+      label.rebase();
       if (!revision) continue;
       made ||= revision.number !== label.revision;
       label.hash = revision.mask;

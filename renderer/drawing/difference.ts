@@ -1,4 +1,4 @@
-/** Finds the rectangle in which two masks differ, and the one in which a mask is drawn. */
+/** Finds where, and in how many pixels, two masks differ, and the rectangle in which a mask is drawn. */
 import type { Rect } from './types.ts';
 
 /**
@@ -30,6 +30,16 @@ export function differenceRect(
   }
   if (top < 0) return null;
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** Number of pixels of `within` in which the masks differ. */
+export function countDifferent(a: Uint8Array, b: Uint8Array, width: number, within: Rect): number {
+  let count = 0;
+  for (let y = within.y; y < within.y + within.height; y += 1) {
+    const start = y * width + within.x;
+    for (let i = start; i < start + within.width; i += 1) if (a[i] !== b[i]) count += 1;
+  }
+  return count;
 }
 
 /** The smallest rectangle with every drawn pixel; null if the mask is empty. */

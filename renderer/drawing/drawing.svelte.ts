@@ -62,6 +62,8 @@ export class Drawing {
   readonly #pen: Pen;
   readonly #ink: Ink;
   #stroke: BrushStroke | null = null;
+  /** Number of lassos that wait for the model's proposal. */
+  #copying = 0;
 
   constructor(board: Board, pen: Pen, ink: Ink) {
     this.#board = board;
@@ -71,7 +73,8 @@ export class Drawing {
 
   /** Whether a stroke, polygon or lasso is being drawn, which becomes a step of undo only when it ends. */
   get busy(): boolean {
-    return this.#stroke !== null || (this.draft !== null && this.draft.kind !== 'ruler');
+    const drafted = this.draft !== null && this.draft.kind !== 'ruler';
+    return drafted || this.#stroke !== null || this.#copying > 0;
   }
 
   draws(label: Label): boolean {
@@ -137,7 +140,8 @@ export class Drawing {
     this.draft = null;
     if (!label || draft.points.length < 3) return;
     if (draft.kind === 'proposal-lasso') {
-      const model = await this.#pen.model(label);
+      this.#copying += 1;
+      const model = await this.#pen.model(label).finally(() => (this.#copying -= 1));
       if (!model) return;
       this.#write(label, (canvas) => copyInPolygon(canvas, draft.points, model.mask));
     } else {

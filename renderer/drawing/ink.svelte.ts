@@ -4,7 +4,7 @@
  */
 import { writeRuns } from '../../audit/contract/runs.ts';
 import { notices } from '../shared/notices.svelte.ts';
-import { differenceRect } from './difference.ts';
+import { countDifferent, differenceRect } from './difference.ts';
 import { copyRect, makeEdit, showsRect } from './edits.ts';
 import type { Edit } from './edits.ts';
 import { History } from './history.ts';
@@ -71,6 +71,7 @@ export class Ink {
     const plane = label.plane ?? planeOf(new Uint8Array(width * height), width, height);
     label.plane = plane;
     label.saved ??= plane.mask.slice();
+    if (label.strokes === 0) label.base ??= plane.mask.slice();
     return plane;
   }
 
@@ -143,8 +144,18 @@ export class Ink {
     if (!label.plane || !label.saved) return null;
     const edit = makeEdit(label.saved, label.plane.mask, width, within);
     if (!edit) return null;
+    this.#count(label, label.saved, label.plane.mask, edit.rect);
     copyRect(label.plane.mask, label.saved, width, edit.rect);
     return { structure: label.structure.name, edit };
+  }
+
+  /** Keeps `label.differing` right when the pixels in the rectangle change. */
+  #count(label: Label, before: Uint8Array, after: Uint8Array, rect: Rect): void {
+    const { base } = label;
+    if (!base) return;
+    const { width } = this.#size;
+    label.differing +=
+      countDifferent(base, after, width, rect) - countDifferent(base, before, width, rect);
   }
 
   #push(changes: readonly (LabelChange | null)[]): void {
@@ -179,8 +190,12 @@ export class Ink {
     for (const { structure, edit } of step) {
       const label = this.#find(structure);
       if (!label?.plane) continue;
-      writeRuns(edit.after, label.plane.mask, width, edit.rect);
-      if (label.saved) copyRect(label.plane.mask, label.saved, width, edit.rect);
+      const { mask } = this.prepare(label);
+      writeRuns(edit.after, mask, width, edit.rect);
+      if (label.saved) {
+        this.#count(label, label.saved, mask, edit.rect);
+        copyRect(mask, label.saved, width, edit.rect);
+      }
       this.painted(label, edit.rect);
     }
     this.#send(step);

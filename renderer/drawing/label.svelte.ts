@@ -35,6 +35,15 @@ export class Label implements LabelWork {
   revision: number;
   /** A copy of the mask after the last edit. It is made when drawing begins; null before. */
   saved: Uint8Array | null = null;
+  /**
+   * The mask of the newest revision, copied when drawing begins. Null before, and if strokes were drawn that this
+   * window did not see.
+   */
+  base: Uint8Array | null = null;
+  /** Number of pixels that differ from `base`. */
+  differing = $state(0);
+  /** Whether the newest revision has the imported mask; false until strokes became a revision. */
+  imported = false;
 
   constructor(
     structure: Structure,
@@ -79,8 +88,20 @@ export class Label implements LabelWork {
     this.#look.outline = value;
   }
 
+  /** Whether all strokes since the newest revision together change no pixel. */
+  get cancelled(): boolean {
+    return this.strokes > 0 && this.differing === 0 && this.base !== null;
+  }
+
+  /** Forgets `base`, because another revision is the newest one. */
+  rebase(): void {
+    this.base = null;
+    this.differing = 0;
+  }
+
   get bytes(): number {
     const planes = [this.plane, this.model, this.older].filter((plane) => plane !== null);
-    return planes.reduce((sum, { mask }) => sum + mask.length * 1.34, this.saved?.length ?? 0);
+    const copies = (this.saved?.length ?? 0) + (this.base?.length ?? 0);
+    return planes.reduce((sum, { mask }) => sum + mask.length * 1.34, copies);
   }
 }

@@ -31,6 +31,12 @@ export interface LabelWork {
   readonly proposal: Uint8Array | null;
   /** Number of strokes since the newest revision. */
   readonly strokes: number;
+  /** Number of the newest revision that this window knows of. */
+  readonly revision?: number;
+  /** Whether these strokes together change no pixel. */
+  readonly cancelled?: boolean;
+  /** Whether the newest revision has the imported mask; known once its strokes are saved. */
+  readonly imported?: boolean;
   visible: boolean;
   /** Opacity of the fill, 0 … 1. */
   fill: number;

@@ -43,7 +43,8 @@ export function verdictHandlers(review: Review, flag: () => void): Record<string
     'verdict.accepted': () => void review.verdict('accepted'),
     'verdict.fixed': () => void review.verdict('fixed'),
     'verdict.excluded': () => void review.verdict('excluded'),
-    'verdict.flagged': flag,
+    'verdict.flagged': () => review.isFinished() && flag(),
+    'verdict.only': () => review.toggleOnly(),
     'verdict.none': () => void review.takeBack(),
     'verdict.undo': () => void review.undo(),
   };

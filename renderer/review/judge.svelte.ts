@@ -6,8 +6,8 @@ import type { Verdict } from '../../audit/contract/terms.ts';
 import { counted } from '../../audit/contract/words.ts';
 import { sentenceOf } from '../shared/api.ts';
 import type { ShownQueue } from './queue/queue.svelte.ts';
-import { blindPer, meaningOf } from './queue/rows.ts';
-import type { LabelVerdict, Row } from './queue/rows.ts';
+import { blindPer, meaningOf, withoutFixes } from './queue/rows.ts';
+import type { LabelVerdict, Row, View } from './queue/rows.ts';
 
 /** One step of a person: a verdict on one row, or on several. */
 export interface VerdictStep {
@@ -16,45 +16,53 @@ export interface VerdictStep {
 }
 
 interface Done extends VerdictStep {
-  /** The server's id of each request of this step, in the order of sending. An undo names each of them. */
-  readonly undo: readonly string[];
+  /** The server's id of this step, which all its requests share. */
+  readonly undo: string;
 }
 
-interface Giving {
+export interface Giving {
   readonly comment?: string;
   /** Structures that were drawn on since the last verdict. */
   readonly changed?: ReadonlySet<string>;
+  readonly view?: View;
   /** The saving of the strokes. The verdict is sent after it has resolved. */
   readonly after?: Promise<unknown>;
+  /** Called after the saving: the structures whose label is the imported one again. */
+  readonly imported?: () => ReadonlySet<string>;
 }
 
 const KEPT = 200;
 
-/** The requests to the server that give a verdict on rows. */
+/**
+ * The requests to the server that give a verdict on rows; those that save as fixed come first.
+ * @param imported structures whose label is the imported one again: they are accepted, not saved as fixed
+ */
 export function requestsOf(
   rows: readonly Row[],
   verdict: Verdict | null,
   changed: ReadonlySet<string> = new Set(),
+  view: View = {},
+  imported: ReadonlySet<string> = new Set(),
 ): VerdictRequest[] {
-  const items = (wanted: readonly Row[]) =>
-    wanted.map(({ case: id, structure }) => ({ case: id, structure }));
-  if (verdict === 'fixed' && rows.every(({ structure }) => structure === null)) {
-    // Judges the changed labels as fixed first, then the rest of the case as accepted.
-    const fixed = rows.flatMap((row) => meaningOf(row, 'fixed', changed).verdicts);
-    const named = fixed
-      .filter((given) => given.verdict === 'fixed')
-      .map(({ case: id, structure }) => ({ case: id, structure }));
-    return [
-      ...(named.length > 0 ? [{ items: named, verdict }] : []),
-      { items: items(rows), verdict: 'accepted' },
-    ];
+  const requests: VerdictRequest[] = [];
+  const add = (item: VerdictRequest['items'][number], given: Verdict | null, force = false) => {
+    const same = requests.find((each) => each.verdict === given && (each.force ?? false) === force);
+    if (same) same.items.push(item);
+    else requests.push({ items: [item], verdict: given, ...(force && { force }) });
+  };
+  for (const row of rows) {
+    const { verdicts, again, whole } = meaningOf(row, verdict, changed, view);
+    const corrected = withoutFixes(verdicts, imported);
+    verdicts.forEach(({ case: id, structure, verdict: meant }, i) => {
+      if (meant === 'fixed' || !whole) add({ case: id, structure }, corrected[i].verdict);
+    });
+    // The server finds the labels of a whole case: somebody else may have judged some of them meanwhile.
+    if (whole) {
+      const rest = verdict === 'fixed' ? 'accepted' : verdict;
+      add({ case: row.case, structure: null }, rest, again);
+    }
   }
-  const again = rows.filter((row) => meaningOf(row, verdict).again);
-  const first = rows.filter((row) => !again.includes(row));
-  return [
-    ...(first.length > 0 ? [{ items: items(first), verdict }] : []),
-    ...(again.length > 0 ? [{ items: items(again), verdict, force: true }] : []),
-  ];
+  return requests.sort((a, b) => Number(b.verdict === 'fixed') - Number(a.verdict === 'fixed'));
 }
 
 export class Judge {
@@ -76,23 +84,25 @@ export class Judge {
    * @throws an error of the server or of saving the strokes; the rows then show their former verdict again
    */
   give(rows: readonly Row[], verdict: Verdict | null, giving: Giving = {}): Promise<void> {
-    const { comment, changed, after } = giving;
-    const meant = rows.flatMap((row) => meaningOf(row, verdict, changed).verdicts);
-    const requests = requestsOf(rows, verdict, changed);
+    const { comment, changed, view, after, imported } = giving;
+    const meant = rows.flatMap((row) => meaningOf(row, verdict, changed, view).verdicts);
     const blind = blindPer(this.#queue.filter);
     return this.#inTurn(meant, async () => {
       await after;
-      const undo: string[] = [];
+      let step: string | undefined;
+      const requests = requestsOf(rows, verdict, changed, view, imported?.());
       for (const { items, verdict: each, force } of requests) {
         const options = {
           ...(comment !== undefined && { comment }),
           ...(force && { force }),
           ...(blind && { blind }),
+          ...(step !== undefined && { step }),
         };
-        const result = await this.#client.judge(items, each, options);
-        if (result.undo !== null) undo.push(result.undo);
+        const { undo } = await this.#client.judge(items, each, options);
+        step = undo ?? step;
       }
-      if (undo.length > 0) this.steps = [...this.steps, { rows, verdict, undo }].slice(-KEPT);
+      if (step !== undefined)
+        this.steps = [...this.steps, { rows, verdict, undo: step }].slice(-KEPT);
     });
   }
 
@@ -112,11 +122,7 @@ export class Judge {
       const done = taken;
       if (step && !done) return;
       this.steps = this.steps.filter((other) => other !== done);
-      const changed: LabelVerdict[] = [];
-      for (const undo of done ? [...done.undo].reverse() : [undefined]) {
-        changed.push(...(await this.#client.undoVerdict(undo)).changed);
-      }
-      this.#queue.note(changed);
+      this.#queue.note((await this.#client.undoVerdict(done?.undo)).changed);
     });
     return taken;
   }
@@ -153,12 +159,16 @@ export class Judge {
   }
 }
 
-/** What a step was about: `JPCLN001`, `heart of JPCLN001`, `12 cases`. */
-export function subjectOf(rows: readonly Row[]): string {
+/**
+ * What a step was about: `JPCLN001`, `heart of JPCLN001`, `12 cases`.
+ * @param only the only structure that is judged in a case's row; null means the whole row
+ */
+export function subjectOf(rows: readonly Row[], only: string | null = null): string {
   const first = rows[0];
   if (!first) return 'nothing';
   if (rows.length === 1) {
-    return first.structure === null ? first.case : `${first.structure} of ${first.case}`;
+    const structure = first.structure ?? only;
+    return structure === null ? first.case : `${structure} of ${first.case}`;
   }
   return counted(rows.length, first.structure === null ? 'case' : 'label');
 }

@@ -7,20 +7,20 @@ import type { ServerEvent } from '../../audit/contract/events.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
 import type { ScreenNotice } from '../shared/notices.svelte.ts';
+import { unseenInWords, verdictsInWords } from './coverage.ts';
 import { Judge, verdictFailure, subjectOf } from './judge.svelte.ts';
-import type { VerdictStep } from './judge.svelte.ts';
+import type { Giving, VerdictStep } from './judge.svelte.ts';
 import { ShownQueue } from './queue/queue.svelte.ts';
-import { rowKey } from './queue/rows.ts';
-import type { QueueFilter, Row } from './queue/rows.ts';
+import { meaningOf, rowKey, withoutFixes } from './queue/rows.ts';
+import type { LabelVerdict, Meaning, QueueFilter, Row, View } from './queue/rows.ts';
 import { changedOn } from './stage.ts';
 import type { ReviewStage } from './stage.ts';
 
 type Say = (notice: Omit<ScreenNotice, 'id'>) => void;
 
-/** The words that begin the message about a verdict. */
-const DONE: Readonly<Record<Verdict, string>> = {
+/** The words that begin the message about a verdict on selected rows. */
+const DONE: Readonly<Record<Exclude<Verdict, 'fixed'>, string>> = {
   accepted: 'Accepted',
-  fixed: 'Saved as fixed:',
   excluded: 'Excluded',
   flagged: 'Flagged',
 };
@@ -38,6 +38,8 @@ export class Review {
   readonly judge: Judge;
   /** The row on the stage as it was when it was shown; see `row`. */
   #onStage = $state.raw<Row | null>(null);
+  /** Whether a verdict judges only the active structure of the case on the stage. */
+  #only = $state(false);
   readonly #stage: ReviewStage;
   readonly #say: Say;
   /** The running step, or null; see `#inTurn`. */
@@ -61,6 +63,41 @@ export class Review {
     const row = this.#onStage;
     const listed = this.queue.current;
     return row && listed && rowKey(listed) === rowKey(row) ? listed : row;
+  }
+
+  /** How the person sees the case on the stage, as far as a verdict depends on it. */
+  get view(): Required<View> {
+    const { activeLabel, hidden } = this.#stage.opened;
+    const only = this.#only && this.row?.structure === null ? activeLabel?.structure.name : null;
+    return { only: only ?? null, hidden: hidden ?? new Set() };
+  }
+
+  /** Structures of the case on the stage that were changed since their last verdict. */
+  get changed(): ReadonlySet<string> {
+    const { row } = this;
+    return row ? changedOn(this.#stage.opened, row.case) : new Set();
+  }
+
+  /** Switches between verdicts on the whole case and on its active structure. It holds for one verdict. */
+  toggleOnly(): void {
+    this.#only = !this.#only && this.row?.structure === null;
+  }
+
+  /**
+   * Whether nothing on the stage is half drawn. Else asks the person to finish it: another case would drop it.
+   */
+  isFinished(): boolean {
+    const drawing = this.#stage.editor?.drawing;
+    if (!drawing?.busy) return true;
+    const polygon = drawing.draft?.kind === 'polygon';
+    this.#say({
+      kind: 'info',
+      text: polygon
+        ? 'The polygon is not finished: press Enter to finish it, or Escape to drop it.'
+        : 'The drawing is not finished: let go of the mouse, or press Escape to drop it.',
+      ...(polygon && { action: { label: 'Finish it', run: () => void drawing.close() } }),
+    });
+    return false;
   }
 
   /** Opens the queue at `caseId`, or else at the first row without a verdict. */
@@ -106,16 +143,17 @@ export class Review {
   }
 
   go(index: number): Promise<void> {
-    return this.#inTurn(() => this.#go(index));
+    return this.#inTurn(() => (this.isFinished() ? this.#go(index) : undefined));
   }
 
   move(by: number): Promise<void> {
-    return this.#inTurn(() => this.#go(this.queue.cursor + by));
+    return this.#inTurn(() => (this.isFinished() ? this.#go(this.queue.cursor + by) : undefined));
   }
 
   /** Goes to the next row without a verdict. */
   nextOpen(): Promise<void> {
     return this.#inTurn(async () => {
+      if (!this.isFinished()) return;
       await this.judge.settled();
       const { queue } = this;
       const index = (await queue.openAfter(queue.cursor)) ?? (await queue.openAfter(-1));
@@ -127,6 +165,7 @@ export class Review {
   /** Opens a case by its name, even if the list does not hold it. */
   jump(caseId: string): Promise<void> {
     return this.#inTurn(async () => {
+      if (!this.isFinished()) return;
       const index = await this.queue.find({ case: caseId, structure: null });
       if (index !== null) return this.#go(index);
       this.queue.cursor = -1;
@@ -139,39 +178,86 @@ export class Review {
     return this.#inTurn(() => {
       if (this.queue.selected.size > 0) return this.#judgeSelected(verdict, comment);
       const row = this.row;
-      if (!row) return;
-      const changed = changedOn(this.#stage.opened, row.case);
-      const own = row.structure === null ? changed.size > 0 : changed.has(row.structure);
-      if (verdict === 'fixed' && !own) {
-        this.#say({
-          kind: 'info',
-          text: `Nothing was changed on ${subjectOf([row])}: draw first, or accept it as it is.`,
-          action: { label: 'Accept', run: () => void this.verdict('accepted') },
-        });
-        return;
-      }
-      const after = this.#stage.saving.fold(REASON[verdict]);
-      this.#send([row], verdict, { changed, after, ...(comment !== undefined && { comment }) });
-      const { cursor, total } = this.queue;
-      if (cursor + 1 < total) return this.#go(cursor + 1);
-      this.#say({ kind: 'done', text: 'That was the last row of this list.' });
+      if (!row || !this.isFinished()) return;
+      const { changed, view } = this;
+      const meaning = meaningOf(row, verdict, changed, view);
+      if (!this.#canJudge(row, verdict, meaning)) return;
+      const saved = meaning.verdicts.some((given) => given.verdict === 'fixed');
+      const after = this.#stage.saving.fold(REASON[saved ? 'fixed' : verdict]);
+      const { labels } = this.#stage.opened;
+      const imported = (): ReadonlySet<string> =>
+        new Set(
+          labels.filter((label) => label.imported === true).map(({ structure }) => structure.name),
+        );
+      const giving = { changed, view, after, imported, ...(comment !== undefined && { comment }) };
+      const step = this.#send([row], verdict, giving);
+      const unseen = unseenInWords(meaning.unseen);
+      const tell = (given: readonly LabelVerdict[]): void =>
+        this.#confirm(`${verdictsInWords(row.case, given)} ${unseen}`.trim(), step);
+      if (meaning.verdicts.length > 0) tell(meaning.verdicts);
+      // Only the server knows whether a saved label is the imported one again, which then is no fix.
+      const correct = (): void => {
+        const now = withoutFixes(meaning.verdicts, imported());
+        if (now.some((given, i) => given !== meaning.verdicts[i])) tell(now);
+      };
+      if (saved) void after.then(correct, () => undefined);
+      return this.#goOn(row, view, meaning);
     });
+  }
+
+  /** Whether the verdict judges a label; else says why not. */
+  #canJudge(row: Row, verdict: Verdict, { verdicts, unseen }: Meaning): boolean {
+    const about = subjectOf([row], this.view.only);
+    const isDrawn = verdicts.some(({ structure }) => this.changed.has(structure));
+    if (verdict === 'fixed' && !isDrawn) {
+      this.#say({
+        kind: 'info',
+        text: `Nothing was changed on ${about}: draw first, or accept it as it is.`,
+        action: { label: 'Accept', run: () => void this.verdict('accepted') },
+      });
+      return false;
+    }
+    if (verdicts.length > 0) return true;
+    if (unseen.length > 0) {
+      this.#say({ kind: 'info', text: `${unseenInWords(unseen)} Show it first.` });
+      return false;
+    }
+    if (this.view.only === null) return true;
+    this.#say({ kind: 'info', text: `Nobody drew the ${about}: there is nothing to judge.` });
+    return false;
+  }
+
+  /** After a verdict on one structure, stays on the case while others have no verdict; else goes to the next row. */
+  #goOn(row: Row, view: Required<View>, { verdicts }: Meaning): void | Promise<void> {
+    const judged = new Set(verdicts.map(({ structure }) => structure));
+    const isOpen = row.labels.some(
+      ({ state, verdict, structure }) =>
+        state !== 'absent' && verdict === null && !judged.has(structure),
+    );
+    this.#only = false;
+    if (view.only !== null && isOpen) return;
+    const { cursor, total } = this.queue;
+    if (cursor + 1 < total) return this.#go(cursor + 1);
+    this.#say({ kind: 'done', text: 'That was the last row of this list.' });
   }
 
   /** Clears the verdicts of the selected rows; without a selection those of the row on the stage. */
   takeBack(): Promise<void> {
     return this.#inTurn(() => {
       if (this.queue.selected.size > 0) return this.#judgeSelected(null);
-      const row = this.row;
-      if (row && row.labels.some(({ verdict }) => verdict !== null)) this.#send([row], null);
+      const { row, view } = this;
+      if (row && meaningOf(row, null, new Set(), view).verdicts.length > 0)
+        this.#send([row], null, { view });
     });
   }
 
   /** Undoes the newest verdict, or `step`, and goes to its row. */
   undo(step?: VerdictStep): Promise<void> {
     return this.#inTurn(async () => {
+      if (!this.isFinished()) return;
       try {
         const undone = await this.judge.undo(step);
+        if (undone) this.#confirm(`The verdict on ${subjectOf(undone.rows)} is undone.`);
         const row = undone?.rows.length === 1 ? undone.rows[0] : undefined;
         if (!row) return;
         const index = await this.queue.find(row);
@@ -200,25 +286,38 @@ export class Review {
       });
       return;
     }
+    const shown = this.#stage.opened.detail?.case.id;
+    const drawn = rows.find(
+      (row) => row.case === shown && changedOn(this.#stage.opened, row.case).size > 0,
+    );
+    if (verdict === 'accepted' && drawn) {
+      this.#say({
+        kind: 'info',
+        text: `${drawn.case} was changed: clear the selection and save it as fixed first.`,
+      });
+      return;
+    }
     this.queue.selected.clear();
     const after = this.#stage.saving.fold('drawn');
-    this.#send(rows, verdict, { after, ...(comment !== undefined && { comment }) });
+    const step = this.#send(rows, verdict, { after, ...(comment !== undefined && { comment }) });
     const text =
       verdict === null
         ? `Verdicts on ${subjectOf(rows)} cleared.`
         : `${DONE[verdict]} ${subjectOf(rows)}.`;
-    const step = { rows, verdict };
-    this.#say({
-      kind: 'done',
-      text,
-      action: { label: 'Undo', run: () => void this.undo(step) },
-    });
+    this.#confirm(text, step);
   }
 
-  #send(rows: readonly Row[], verdict: Verdict | null, giving = {}): void {
+  /** Says what was judged or undone, in place of the message about the verdict before. */
+  #confirm(text: string, step?: VerdictStep): void {
+    const action = step && { label: 'Undo', run: () => void this.undo(step) };
+    this.#say({ kind: 'done', topic: 'verdict', text, ...(action && { action }) });
+  }
+
+  #send(rows: readonly Row[], verdict: Verdict | null, giving: Giving): VerdictStep {
     this.judge.give(rows, verdict, giving).catch((error: unknown) => {
       this.#say({ kind: 'error', text: verdictFailure(rows, error) });
     });
+    return { rows, verdict };
   }
 
   /** Call it after a new list was loaded: if the stage's row is not in it, shows the list's first row. */
@@ -244,6 +343,7 @@ export class Review {
   #show(row: Row | null): void {
     if (!row) return;
     const { queue } = this;
+    if (!this.#onStage || rowKey(row) !== rowKey(this.#onStage)) this.#only = false;
     this.#onStage = row;
     void this.#stage.opened.open(row.case, {
       structure: row.structure ?? row.worst,

@@ -5,6 +5,7 @@
 import { untrack } from 'svelte';
 import { ACTIONS } from '../../audit/contract/actions.ts';
 import type { ActionSpec } from '../../audit/contract/actions.ts';
+import { isLeftByClick } from './focus.ts';
 import { session } from './session.svelte.ts';
 import { isMac } from './shell.ts';
 
@@ -55,13 +56,18 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Whether the focused element handles Enter, space or the arrows itself. */
+/**
+ * Whether the focused element handles Enter, space or the arrows itself. A control that a click left focused
+ * answers neither Enter nor space.
+ */
 function answersItself(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (key === 'Enter' || key === ' ')
-    return target.matches(
-      'button, a, summary, [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], [role=checkbox]',
-    );
+  if (key === 'Enter' || key === ' ') {
+    const control =
+      'button, a, summary, [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], [role=checkbox]';
+    const box = 'input[type=checkbox], input[type=radio]';
+    return target.matches(key === ' ' ? `${control}, ${box}` : control) && !isLeftByClick(target);
+  }
   if (key.startsWith('Arrow') || key === 'Home')
     return target.matches(
       'input[type=range], [role=tab], [role=slider], [role=radio], [role=menuitem]',
@@ -129,6 +135,14 @@ class Actions {
     return key === undefined ? '' : keyLabel(key);
   }
 
+  /**
+   * Whether a key without Ctrl belongs to the screen: no menu or dialog is open, nobody types, and the focused
+   * control does not answer the key itself.
+   */
+  hears({ target, key, isComposing }: KeyboardEvent): boolean {
+    return this.#modal === 0 && !isComposing && !isTyping(target) && !answersItself(target, key);
+  }
+
   keydown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing) return;
     const name = keyName(event);
@@ -146,8 +160,9 @@ class Actions {
     );
     if (!action) return;
     event.preventDefault();
+    // A key that is held down judges once: nobody has seen the cases that would follow.
+    if (event.repeat && (action.hold || action.group === 'Judge')) return;
     if (action.hold) {
-      if (event.repeat) return;
       this.#held.set(event.code, action.id);
     }
     this.run(action.id);

@@ -4,6 +4,8 @@ export interface ScreenNotice {
   readonly id: number;
   readonly kind: 'info' | 'done' | 'error';
   readonly text: string;
+  /** A notice takes the place of an older one with the same topic. */
+  readonly topic?: string;
   /** A button of the notice, “Undo” for example. */
   readonly action?: { readonly label: string; readonly run: () => void };
 }
@@ -18,9 +20,9 @@ class Notices {
   show(notice: Omit<ScreenNotice, 'id'>): number {
     const id = this.#next++;
     // A sentence that is shown already is not repeated.
-    this.list = [...this.list.filter(({ text }) => text !== notice.text), { ...notice, id }].slice(
-      -4,
-    );
+    const isOld = ({ text, topic }: ScreenNotice): boolean =>
+      text === notice.text || (topic !== undefined && topic === notice.topic);
+    this.list = [...this.list.filter((other) => !isOld(other)), { ...notice, id }].slice(-4);
     if (notice.kind !== 'error') setTimeout(() => this.close(id), STAY_MS);
     return id;
   }

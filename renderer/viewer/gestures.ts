@@ -189,8 +189,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
       if (!dragged) actions.run('queue.select');
       return;
     }
-    const typing = event.target instanceof Element && event.target.matches('input, textarea');
-    if (typing || !canvas.matches(':hover')) return;
+    if (!actions.hears(event) || !canvas.matches(':hover')) return;
     event.preventDefault();
     if (space) return;
     space = true;

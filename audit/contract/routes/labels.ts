@@ -66,6 +66,8 @@ export const FoldRequest = z.object({ reason: z.string().trim().min(1).max(200).
 export const FoldResult = z.object({
   /** The new revision, or null if nothing was drawn since the last revision. */
   revision: RevisionInfo.nullable(),
+  /** Whether the mask of `revision` differs from the imported one; true without a revision. */
+  changed: z.boolean().default(true),
 });
 
 /** The new comment on a label; an empty text removes the comment. */
@@ -88,6 +90,10 @@ export const VerdictRequest = z.object({
   force: z.boolean().default(false),
   /** If the verdict was given in a queue with blind checks: whether that queue is by case or by label. */
   blind: RankPer.optional(),
+  /**
+   * `VerdictResult.undo` of an earlier request, if both are one step of the person: an undo takes both back.
+   */
+  step: z.string().max(200).optional(),
 });
 export type VerdictRequest = z.input<typeof VerdictRequest>;
 

@@ -32,6 +32,8 @@ export interface Judgement {
   readonly verdict: Verdict | null;
   readonly comment?: string | undefined;
   readonly force: boolean;
+  /** The id of the step that this judgement belongs to. Without one it is a step of its own. */
+  readonly step?: string | undefined;
 }
 
 /** Says which kind of blind check a label was in the queue; undefined if it was none. */
@@ -70,7 +72,7 @@ export class VerdictSteps {
   readonly #steps: Step[] = [];
 
   /**
-   * Gives verdicts as one step; the verdict null removes them.
+   * Gives verdicts as one step, or as a part of an earlier one; the verdict null removes them.
    * @throws UserError when a case, structure or label is missing; then nothing was written
    */
   give(
@@ -97,19 +99,28 @@ export class VerdictSteps {
       }
     }
     const judged = [...labels.values()];
+    const index = this.#steps.findIndex(({ id }) => id === judgement.step);
+    const earlier = index < 0 ? undefined : this.#steps[index];
+    const id = earlier?.id ?? randomUUID();
     for (const label of judged) {
       project.setVerdict(label.case, label.structure, verdict, {
         author,
         force: true,
+        step: id,
         ...(comment !== undefined && { comment }),
         ...(label.blind !== undefined && { blind: label.blind }),
       });
     }
-    if (judged.length === 0) return { undo: null, changed: [] };
-    const step = { id: randomUUID(), labels: judged, commented: comment !== undefined };
-    this.#steps.push(step);
+    if (judged.length === 0) return { undo: earlier?.id ?? null, changed: [] };
+    const step = {
+      id,
+      labels: [...(earlier?.labels ?? []), ...judged],
+      commented: comment !== undefined || earlier?.commented === true,
+    };
+    if (earlier) this.#steps[index] = step;
+    else this.#steps.push(step);
     if (this.#steps.length > KEPT) this.#steps.shift();
-    return { undo: step.id, changed: judged.map((label) => changed(label, label.after)) };
+    return { undo: id, changed: judged.map((label) => changed(label, label.after)) };
   }
 
   /**
@@ -124,8 +135,10 @@ export class VerdictSteps {
         : this.#steps.findIndex((candidate) => candidate.id === id);
     const step = this.#steps[index];
     if (!step) throw new Refusal(404, 'There is no verdict left to undo.');
-    for (const label of step.labels) {
-      project.setVerdict(label.case, label.structure, label.before, { author, force: true });
+    const by = { author, force: true, step: randomUUID() };
+    // Backwards: a step of several requests may have judged a label twice.
+    for (const label of step.labels.toReversed()) {
+      project.setVerdict(label.case, label.structure, label.before, by);
       // If a label had no comment before the step, the empty text removes the step's comment.
       if (step.commented) {
         project.comment(label.case, label.structure, label.commentBefore ?? '', { author });

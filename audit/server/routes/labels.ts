@@ -129,7 +129,9 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const by = { author: await home.author(), ...(reason !== undefined && { reason }) };
     const revision = await (await opened.writer()).foldStrokes(id, label.structure, by);
     if (revision) opened.changed('labels', [id]);
-    return c.json({ revision: revision && revisionInfo(revision) });
+    if (!revision) return c.json({ revision });
+    const { changed } = find(c).label;
+    return c.json({ revision: revisionInfo(revision), changed });
   });
 
   app.put(`${LABEL}/comment`, async (c) => {

@@ -109,45 +109,77 @@ export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
   return { ...row, labels, verdict };
 }
 
+/** How a person sees the case of a row on the stage, as far as a verdict depends on it. */
+export interface View {
+  /** The only structure to judge; without one, a verdict judges the whole row. */
+  readonly only?: string | null;
+  /** Structures that the stage hides. They are not accepted. */
+  readonly hidden?: ReadonlySet<string>;
+}
+
 /** The labels that a verdict on a row judges. */
-interface Meaning {
+export interface Meaning {
   readonly verdicts: readonly LabelVerdict[];
   /** True if every label had a verdict already: all verdicts are replaced. */
   readonly again: boolean;
+  /** True if the verdicts are those of the whole case, whichever labels the server finds in it. */
+  readonly whole: boolean;
+  /** Structures that are not accepted because the stage hides them. */
+  readonly unseen: readonly string[];
 }
 
 /**
  * A verdict on a label's row judges that label. A verdict on a case's row judges the case's labels
- * without a verdict, or all labels if each has one. “Fixed” judges the changed labels as fixed,
- * even if they had a verdict, and the other labels without a verdict as accepted. No verdict (null)
- * clears every verdict of the row.
+ * without a verdict, or all labels if each has one; with `view.only`, it judges that structure alone.
+ * A changed label is never accepted but saved as fixed, even if it had a verdict. “Fixed” judges the
+ * changed labels, and accepts the other labels without a verdict. A hidden label is not accepted. No
+ * verdict (null) clears every verdict of the row.
  * @param changed structures that were drawn since the last verdict
  */
 export function meaningOf(
   row: Row,
   verdict: Verdict | null,
   changed: ReadonlySet<string> = new Set(),
+  view: View = {},
 ): Meaning {
-  const given = (structure: string, value: Verdict | null): LabelVerdict => ({
-    case: row.case,
-    structure,
-    verdict: value,
-  });
-  if (row.structure !== null) return { verdicts: [given(row.structure, verdict)], again: false };
+  const one = row.structure ?? view.only ?? null;
   const present = row.labels.filter(({ state }) => state !== 'absent');
-  if (verdict === null) {
-    const judged = present.filter((label) => label.verdict !== null);
-    return { verdicts: judged.map(({ structure }) => given(structure, null)), again: false };
-  }
   const open = present.filter((label) => label.verdict === null);
-  const again = open.length === 0;
-  if (verdict === 'fixed') {
-    const structures = new Set([...open.map(({ structure }) => structure), ...changed]);
-    const fixed = [...structures].map((structure) =>
-      given(structure, changed.has(structure) ? 'fixed' : 'accepted'),
-    );
-    return { verdicts: fixed, again: false };
-  }
-  const meant = again ? present : open;
-  return { verdicts: meant.map(({ structure }) => given(structure, verdict)), again };
+  const again = one === null && verdict !== null && verdict !== 'fixed' && open.length === 0;
+  const keeps = verdict === 'accepted' || verdict === 'fixed';
+  const judged =
+    verdict === null ? present.filter((label) => label.verdict !== null) : again ? present : open;
+  const drawn = keeps ? [...changed] : [];
+  const structures =
+    one === null
+      ? new Set([...judged.map(({ structure }) => structure), ...drawn])
+      : row.structure !== null || changed.has(one)
+        ? [one]
+        : present.filter(({ structure }) => structure === one).map(({ structure }) => structure);
+  const meant = [...structures].map((structure): LabelVerdict => {
+    const rest = verdict === 'fixed' && one === null ? 'accepted' : verdict;
+    const value = keeps && changed.has(structure) ? 'fixed' : rest;
+    return { case: row.case, structure, verdict: value };
+  });
+  const isUnseen = (given: LabelVerdict): boolean =>
+    given.verdict === 'accepted' && view.hidden?.has(given.structure) === true;
+  const unseen = meant.filter(isUnseen).map(({ structure }) => structure);
+  return {
+    verdicts: meant.filter((given) => !isUnseen(given)),
+    again,
+    whole: one === null && unseen.length === 0 && !(again && drawn.length > 0),
+    unseen,
+  };
+}
+
+/** The verdicts with “accepted” in place of “fixed” for labels that are the imported ones again. */
+export function withoutFixes(
+  verdicts: readonly LabelVerdict[],
+  imported: ReadonlySet<string>,
+): LabelVerdict[] {
+  return verdicts.map((given) =>
+    given.verdict === 'fixed' && imported.has(given.structure)
+      ? { ...given, verdict: 'accepted' }
+      : given,
+  );
 }

@@ -35,6 +35,7 @@ beforeEach(async () => {
     structures: [
       { name: 'lung', colour: '#00ff00' },
       { name: 'heart', colour: '#ff0000' },
+      { name: 'clavicle', colour: '#0000ff' },
     ],
     origin: { format: 'folders', root: join(folder, 'data'), options: {}, layout: null },
   });
@@ -49,6 +50,19 @@ beforeEach(async () => {
       labels: [
         { structure: 'lung', mask: square(3), sourceFile: join(folder, 'data', 'lung.png') },
       ],
+    },
+    {
+      id: 'b',
+      imageFile: join(folder, 'data', 'b.png'),
+      imageHash: '1'.repeat(64),
+      image: { width: 8, height: 8, bits: 8 },
+      split: null,
+      annotator: null,
+      labels: ['lung', 'heart', 'clavicle'].map((structure) => ({
+        structure,
+        mask: square(3),
+        sourceFile: join(folder, 'data', `${structure}.png`),
+      })),
     },
   ]);
 });
@@ -85,11 +99,39 @@ describe('a verdict', () => {
     expect(verdictOf('lung')).toBe('accepted');
   });
 
+  it('on several labels is undone on all of them, and given again on all of them', () => {
+    const all = { case: 'a', structure: null, author };
+    giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'flagged', author });
+    for (const structure of ['heart', 'clavicle']) {
+      project.setVerdict('b', structure, 'accepted', { author, step: 'one step' });
+    }
+    giveVerdict(project, { ...all, verdict: 'excluded' });
+    giveVerdict(project, { ...all, case: 'b', verdict: 'excluded' });
+    const verdicts = () => project.case('b')?.labels.map(({ verdict }) => verdict);
+    const before = [null, 'accepted', 'accepted'];
+    expect(undoVerdict(project, 'b', { author }).labels.map(({ verdict }) => verdict)).toEqual(
+      before,
+    );
+    undoVerdict(project, 'b', { author });
+    expect(verdicts()).toEqual(['excluded', 'excluded', 'excluded']);
+    undoVerdict(project, 'b', { author });
+    expect(verdicts()).toEqual(before);
+    expect(verdictOf('lung')).toBe('excluded');
+  });
+
+  it('of several rows of the log is undone as one step', () => {
+    for (const structure of ['heart', 'clavicle']) {
+      project.setVerdict('b', structure, 'fixed', { author, step: 'one step' });
+    }
+    undoVerdict(project, 'b', { author });
+    expect(project.case('b')?.labels.map(({ verdict }) => verdict)).toEqual([null, null, null]);
+  });
+
   it('on a missing case, structure or label is refused with a hint', () => {
     const give = (id: string, structure: string | null) => () =>
       giveVerdict(project, { case: id, structure, verdict: 'accepted', author });
-    expect(give('b', null)).toThrow(/no case "b"/);
-    expect(give('a', 'liver')).toThrow(/it has lung, heart/);
+    expect(give('c', null)).toThrow(/no case "c"/);
+    expect(give('a', 'liver')).toThrow(/it has lung, heart, clavicle/);
     expect(give('a', 'heart')).toThrow(/no label of "heart"/);
     expect(() => undoVerdict(project, 'a', { author })).toThrow(/nothing to undo/);
   });

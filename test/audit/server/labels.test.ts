@@ -4,6 +4,7 @@ import type { VerdictResult } from '../../../audit/contract/api.ts';
 import { packMask } from '../../../audit/contract/packing.ts';
 import { encodeRuns } from '../../../audit/contract/runs.ts';
 import { HEIGHT, WIDTH, maskOf, openFixture } from './project.ts';
+import { undoVerdict } from '../../../audit/review/verdicts.ts';
 import type { Fixture } from './project.ts';
 
 let server: Fixture;
@@ -166,6 +167,27 @@ describe('verdicts', () => {
     await server.ask('/api/verdicts/undo', 'POST', {});
     expect(verdictOf('case 2', 'lung')).toBe(null);
     expect((await server.ask('/api/verdicts/undo', 'POST', {})).status).toBe(404);
+  });
+
+  it('of two requests that are one step are undone in one step, also on the command line', async () => {
+    const heart = { items: [{ case: 'case 2', structure: 'heart' }], verdict: 'fixed' };
+    const rest = { items: [{ case: 'case 2', structure: null }], verdict: 'accepted' };
+    const verdicts = () => ['lung', 'heart'].map((structure) => verdictOf('case 2', structure));
+    const give = async (): Promise<void> => {
+      const { undo } = await json<VerdictResult>(await server.ask('/api/verdicts', 'POST', heart));
+      await server.ask('/api/verdicts', 'POST', { ...rest, step: undo });
+    };
+    await give();
+    expect(verdicts()).toEqual(['accepted', 'fixed']);
+    await server.ask('/api/verdicts/undo', 'POST', {});
+    expect(verdicts()).toEqual([null, null]);
+    await give();
+    const writer = await server.context.workspace.require().writer();
+    undoVerdict(writer, 'case 2', { author: 'Ada' });
+    expect(verdicts()).toEqual([null, null]);
+    undoVerdict(writer, 'case 2', { author: 'Ada' });
+    expect(verdicts()).toEqual(['accepted', 'fixed']);
+    undoVerdict(writer, 'case 2', { author: 'Ada' });
   });
 
   it('of a case skip labels with a verdict, unless forced', async () => {

@@ -176,6 +176,17 @@ describe('the stroke journal', () => {
     expect(writer.strokes('case 1', 'lung')).toEqual([]);
   });
 
+  it('leaves a label absent if what was drawn on it was removed again', async () => {
+    const none = { width: 16, height: 16, data: new Uint8Array(256) };
+    const drawn = makeMask(16, 16, 60);
+    writer.appendStroke('case 2', 'heart', step(none, drawn), by);
+    writer.appendStroke('case 2', 'heart', step(drawn, none), by);
+    expect(await writer.foldStrokes('case 2', 'heart', by)).toBeNull();
+    expect(writer.strokes('case 2', 'heart')).toEqual([]);
+    expect(writer.case('case 2')?.labels[1]).toMatchObject({ state: 'absent', changed: false });
+    expect(await writer.verify()).toEqual([]);
+  });
+
   it('becomes a revision before a mask is replaced', async () => {
     const a = (await writer.mask('case 1', 'lung')) ?? makeMask(16, 16, 0);
     const [b, c] = [makeMask(16, 16, 80), makeMask(16, 16, 81)];

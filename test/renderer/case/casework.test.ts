@@ -5,6 +5,7 @@ import type { Client } from '../../../audit/contract/client.ts';
 import { Casework } from '../../../renderer/case/casework.ts';
 import { pixelLoader } from '../../../renderer/case/pixels.ts';
 import type { PenPoint } from '../../../renderer/drawing/drawing.svelte.ts';
+import { changedOn } from '../../../renderer/review/stage.ts';
 import { notices } from '../../../renderer/shared/notices.svelte.ts';
 import { HEIGHT, openFixture, maskOf, samplesOf, WIDTH } from '../../audit/server/project.ts';
 import type { Fixture } from '../../audit/server/project.ts';
@@ -293,5 +294,44 @@ describe('drawing', () => {
     stroke(work, at(20, 20));
     await work.saving.flush();
     expect(await stored(id, 'heart')).toEqual(work.opened.labels[1].mask);
+  });
+
+  it('knows that its strokes cancel out, and makes no revision of them', async () => {
+    const { work, id } = await fresh();
+    stroke(work, at(40, 30));
+    expect([...changedOn(work.opened, id)]).toEqual(['lung']);
+    work.editor.undo();
+    expect(changedOn(work.opened, id).size).toBe(0);
+    work.editor.redo();
+    expect([...changedOn(work.opened, id)]).toEqual(['lung']);
+    work.editor.undo();
+    expect(await work.saving.fold('fixed')).toBe(false);
+    expect((await client.case(id)).case.labels[0]).toMatchObject({ revision: 1, changed: false });
+  });
+
+  it('knows that a label is the imported one again after an earlier visit is undone', async () => {
+    const { work, id } = await fresh();
+    stroke(work, at(40, 30));
+    await work.saving.fold('edit');
+    expect([...changedOn(work.opened, id)]).toEqual(['lung']);
+    work.editor.undo();
+    await work.saving.fold('fixed');
+    expect(work.opened.labels[0].imported).toBe(true);
+    expect(changedOn(work.opened, id).size).toBe(0);
+    await work.opened.reload();
+    expect(changedOn(work.opened, id).size).toBe(0);
+    expect((await client.case(id)).case.labels[0]).toMatchObject({ revision: 3, changed: false });
+  });
+
+  it('names the structures that nobody sees', async () => {
+    const { work } = await fresh();
+    const [lung] = work.opened.labels;
+    expect([...work.opened.hidden]).toEqual([]);
+    lung.visible = false;
+    expect([...work.opened.hidden]).toEqual(['lung']);
+    Object.assign(lung, { visible: true, fill: 0, outline: 0 });
+    expect([...work.opened.hidden]).toEqual(['lung']);
+    work.opened.layers.labels = false;
+    expect([...work.opened.hidden]).toEqual(['lung', 'heart']);
   });
 });

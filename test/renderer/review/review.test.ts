@@ -29,6 +29,11 @@ class BareStage implements ReviewStage {
   prefetched: string[] = [];
   folded: string[] = [];
   veiled = false;
+  activeLabel: LabelWork | null = null;
+  hidden = new Set<string>();
+  editor = {
+    drawing: { busy: false, draft: null as { kind: string } | null, close: () => undefined },
+  };
   open(id: string, { structure, veiled }: { structure: string | null; veiled: boolean }): void {
     this.asked.push(`${id} ${structure}`);
     this.veiled = veiled;
@@ -273,6 +278,93 @@ describe('a review', () => {
     expect(said.find(({ kind }) => kind === 'error')?.text).toMatch(/not saved\. The disk is full/);
     await review.queue.follow({ type: 'reset' });
     expect(review.queue.row(0)?.verdict).toBeNull();
+  });
+});
+
+describe('a verdict on a case', () => {
+  async function atSecond(structure: string | null = null) {
+    const made = makeReview();
+    await made.review.start();
+    await made.review.go(1);
+    const id = made.review.row?.case ?? '';
+    if (structure !== null) await made.stage.draw(id, structure);
+    return { ...made, id };
+  }
+  const names = ['lung', 'heart'];
+
+  it('that accepts saves as fixed what was drawn', async () => {
+    const { review, stage, said, id } = await atSecond('heart');
+    await review.verdict('accepted');
+    await review.judge.settled();
+    expect(stage.folded).toEqual(['fixed']);
+    expect(verdictsOf(id)).toEqual(['accepted', 'fixed']);
+    expect(said.at(-1)?.text).toBe(`${id}: the heart is saved as fixed, the lung is accepted.`);
+    said.at(-1)?.action?.run();
+    await expect.poll(() => verdictsOf(id)).toEqual([null, null]);
+  });
+
+  it('is no fix if the strokes cancel out', async () => {
+    const { review, stage, said, id } = await atSecond('heart');
+    stage.labels = stage.labels.map((label) => ({ ...label, cancelled: label.strokes > 0 }));
+    await review.verdict('fixed');
+    expect(said.at(-1)?.text).toMatch(/^Nothing was changed/);
+    await review.verdict('accepted');
+    await review.judge.settled();
+    expect(verdictsOf(id)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('is no fix if the saved label is the imported one again', async () => {
+    const { review, stage, said, id } = await atSecond('heart');
+    stage.labels = stage.labels.map((label) => ({ ...label, imported: label.strokes > 0 }));
+    await review.verdict('fixed');
+    await review.judge.settled();
+    expect(said.at(-1)?.text).toBe(`${id}: the lung and the heart are accepted.`);
+    expect(verdictsOf(id)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('judges the active structure alone if asked to, and stays until the others are judged', async () => {
+    const { review, stage, said, id } = await atSecond();
+    await stage.draw(id, 'none');
+    stage.activeLabel = stage.labels[0];
+    review.toggleOnly();
+    await review.verdict('excluded');
+    await review.judge.settled();
+    expect(verdictsOf(id)).toEqual(['excluded', null]);
+    expect(said.at(-1)?.text).toBe(`${id}: the lung is excluded.`);
+    expect(review.row?.case).toBe(id);
+    await review.verdict('accepted');
+    await review.judge.settled();
+    expect(verdictsOf(id)).toEqual(['excluded', 'accepted']);
+    expect(review.row?.case).not.toBe(id);
+    await review.undo();
+    expect(verdictsOf(id)).toEqual(['excluded', null]);
+  });
+
+  it('does not accept what is hidden', async () => {
+    const { review, stage, said, id } = await atSecond();
+    stage.hidden = new Set(names);
+    await review.verdict('accepted');
+    expect(said.at(-1)?.text).toBe(
+      'The lung and the heart are hidden and are not accepted. Show it first.',
+    );
+    expect(review.row?.case).toBe(id);
+    stage.hidden = new Set(['lung']);
+    await review.verdict('accepted');
+    await review.judge.settled();
+    expect(verdictsOf(id)).toEqual([null, 'accepted']);
+    expect(said.at(-1)?.text).toBe(
+      `${id}: the heart is accepted. The lung is hidden and is not accepted.`,
+    );
+  });
+
+  it('waits for an unfinished polygon', async () => {
+    const { review, stage, said, id } = await atSecond();
+    stage.editor.drawing = { ...stage.editor.drawing, busy: true, draft: { kind: 'polygon' } };
+    await review.verdict('accepted');
+    await review.move(1);
+    expect(review.row?.case).toBe(id);
+    expect(said.at(-1)?.text).toMatch(/^The polygon is not finished/);
+    expect(verdictsOf(id)).toEqual([null, null]);
   });
 });
 

@@ -80,3 +80,84 @@ it('flags with a comment', async () => {
   await expect.poll(() => world.verdicts).toEqual(['c1: flagged: lower border']);
   expect(review.row?.case).toBe('c2');
 });
+
+it('says that nothing was changed after a stroke that was undone', async () => {
+  const { review, casework, world } = await openReview();
+  await mount(VerdictBar, { review, casework, flagging: false });
+  await casework.editor.apply('grow');
+  casework.editor.undo();
+  await userEvent.keyboard('{Enter}');
+  expect(notices.list.at(-1)?.text).toMatch(/^Nothing was changed on c1/);
+  await userEvent.keyboard('a');
+  await expect.poll(() => world.verdicts).toEqual(['c1: accepted']);
+});
+
+it('says before and after a verdict which labels it judges, and takes it back', async () => {
+  const { review, casework, world, server } = await openReview();
+  server.answer({ 'POST /api/verdicts/undo': () => ({ undo: null, changed: [] }) });
+  await mount(VerdictBar, { review, casework, flagging: false });
+  const bar = page.getByRole('toolbar');
+  await expect.element(bar).toHaveAccessibleDescription('A verdict judges the lung and the heart.');
+  await userEvent.keyboard('x');
+  expect(notices.list.at(-1)?.text).toBe('c1: the lung and the heart are excluded.');
+  notices.list.at(-1)?.action?.run();
+  await expect.poll(() => server.sent('POST /api/verdicts/undo')).toEqual([{ undo: 'u1' }]);
+  await expect.poll(() => notices.list.at(-1)?.text).toBe('The verdict on c1 is undone.');
+  expect(notices.list).toHaveLength(1);
+  expect(world.verdicts).toEqual(['c1: excluded']);
+});
+
+it('judges only the active structure, then the rest of the case', async () => {
+  const { review, casework, world } = await openReview();
+  await mount(VerdictBar, { review, casework, flagging: false });
+  const bar = page.getByRole('toolbar');
+  await userEvent.keyboard('1');
+  await button(/^Only the lung/).click();
+  await expect.element(bar).toHaveAccessibleDescription('A verdict judges only the lung.');
+  await userEvent.keyboard('x');
+  expect(review.row?.case).toBe('c1');
+  await expect.element(bar).toHaveAccessibleDescription('A verdict judges the heart.');
+  await userEvent.keyboard('2{Shift>}l{/Shift}');
+  await expect.element(button(/^Only the heart/)).toHaveAttribute('aria-pressed', 'true');
+  await userEvent.keyboard('a');
+  expect(review.row?.case).toBe('c2');
+  await expect.poll(() => world.verdicts).toEqual(['c1 lung: excluded', 'c1 heart: accepted']);
+});
+
+it('says what is hidden, and does not accept it', async () => {
+  const { review, casework, world } = await openReview();
+  await mount(VerdictBar, { review, casework, flagging: false });
+  await userEvent.keyboard('{Alt>}1{/Alt}');
+  await expect
+    .element(page.getByRole('toolbar').getByRole('status'))
+    .toHaveTextContent('The lung is hidden and is not accepted.');
+  await userEvent.keyboard('a');
+  await expect.poll(() => world.verdicts).toEqual(['c1 heart: accepted']);
+  await userEvent.keyboard('h');
+  await userEvent.keyboard('a');
+  expect(review.row?.case).toBe('c2');
+  expect(notices.list.at(-1)?.text).toMatch(/^The lung and the heart are hidden/);
+  await userEvent.keyboard('x');
+  await expect.poll(() => world.verdicts.at(-1)).toBe('c2: excluded');
+});
+
+it('keeps an unfinished polygon when a verdict key is pressed', async () => {
+  const { review, casework, world } = await openReview();
+  await mount(VerdictBar, { review, casework, flagging: false });
+  casework.editor.tool = 'polygon';
+  for (const [x, y] of [
+    [2, 2],
+    [8, 2],
+    [8, 8],
+  ]) {
+    casework.editor.drawing.down({ x, y, pressure: null }, false);
+  }
+  await userEvent.keyboard('a');
+  await userEvent.keyboard('x');
+  expect(review.row?.case).toBe('c1');
+  expect(casework.editor.drawing.draft?.points).toHaveLength(3);
+  expect(notices.list.at(-1)?.text).toMatch(/^The polygon is not finished/);
+  notices.list.at(-1)?.action?.run();
+  await userEvent.keyboard('a');
+  await expect.poll(() => world.verdicts).toEqual(['c1 heart: fixed', 'c1: accepted']);
+});
