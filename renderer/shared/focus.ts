@@ -39,7 +39,7 @@ export function isLeftByClick(control: EventTarget): boolean {
 }
 
 /** Moves the focus to the stage. @returns false if the screen has no stage */
-export function focusStage(): boolean {
+function focusStage(): boolean {
   const stage = document.querySelector<HTMLElement>('[data-stage]');
   stage?.focus({ preventScroll: true });
   return stage !== null;

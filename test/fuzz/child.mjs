@@ -19,8 +19,10 @@ const work = join(base, 'work');
 mkdirSync(work);
 mkdirSync(join(base, 'outside'));
 writeFileSync(join(base, 'outside', 'secret.png'), 'what no dataset may reach');
+// A new project is noted in the configuration folder, as one that a person made here.
+process.env.OVERREAD_CONFIG = join(base, 'config');
 process.chdir(work);
-const SIBLINGS = ['data', 'outside', 'work'];
+const SIBLINGS = ['config', 'data', 'outside', 'work'];
 
 const fixtures = new Map(allFixtures().map((fixture) => [fixture.name, fixture]));
 const strange = watchWrites(base);

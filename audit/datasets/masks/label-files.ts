@@ -66,7 +66,7 @@ export interface ReadValues {
   readonly grid?: PixelGrid;
 }
 
-export async function readValues(file: string, part: Part = 'mask'): Promise<ReadValues> {
+async function readValues(file: string, part: Part = 'mask'): Promise<ReadValues> {
   const { raster, notes } = await readRaster(file, part);
   const { grid } = raster;
   return { values: withFileName(file, () => labelValues(raster)), notes, ...(grid && { grid }) };

@@ -84,7 +84,7 @@ async function look(file: FoundFile): Promise<Looked> {
   let kind: 'refused' | 'neither' = 'neither';
   try {
     const data = await readDicomHead(path);
-    if (isSegmentation(data)) kind = 'refused';
+    if (withDicomErrors(() => isSegmentation(data))) kind = 'refused';
     return withDicomErrors(() => {
       if (DIRECTORY.test(basename(path))) return { kind: 'directory', lists: listedBy(file, data) };
       return isSegmentation(data)

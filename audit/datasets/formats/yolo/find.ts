@@ -31,7 +31,7 @@ export interface YoloPlan {
 }
 
 /** The path of `data.yaml` or `dataset.yaml`, else of the first other YAML file; null if there is none. */
-export async function findDataFile(root: string): Promise<string | null> {
+async function findDataFile(root: string): Promise<string | null> {
   const names = (await readdir(root).catch(() => [] as string[])).filter((name) =>
     /\.ya?ml$/i.test(name),
   );
