@@ -66,6 +66,7 @@ export default defineConfig({
           env: { OVERREAD_CONFIG },
           // A worker keeps loaded modules for its next test files: loading them again took half of the time.
           isolate: false,
+          setupFiles: ['test/set-up.ts'],
           include: ['test/**/*.test.ts'],
           exclude: [IN_BROWSER],
           testTimeout: 60_000,

@@ -1,9 +1,7 @@
 /** Small datasets made by code, in temporary folders that are removed after each test. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach } from 'vitest';
 import { encodeGif } from '../../../audit/codecs/gif.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/import/create.ts';
@@ -12,18 +10,12 @@ import { walk } from '../../../audit/datasets/tree/walk.ts';
 import type { DatasetListing, OpenedDataset } from '../../../audit/datasets/types.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
+import { folderOfTest } from '../../temporary.ts';
 import { rowsOf } from '../imaging/masks.ts';
-
-const made: string[] = [];
-
-afterEach(async () => {
-  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
-});
 
 /** A new folder; its name has a space, a quote and letters that are not Latin. */
 export async function temporaryFolder(): Promise<string> {
-  const outer = await mkdtemp(join(tmpdir(), 'overread-datasets-'));
-  made.push(outer);
+  const outer = await folderOfTest('overread-datasets-');
   const folder = join(outer, "d'été 胸部 X-ray");
   await mkdir(folder);
   return folder;
