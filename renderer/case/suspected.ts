@@ -2,6 +2,7 @@
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { LabelKind } from '../../audit/contract/terms.ts';
 import type { Rect } from '../drawing/types.ts';
+import { worstFirst } from './worst-first.ts';
 
 /** The place where a label seems to be wrong, in image pixels. */
 export interface Suspected {
@@ -15,15 +16,13 @@ export interface Suspected {
  * read has none, even if it differs from the proposal somewhere.
  */
 export function suspectedPlaces({ case: { width, height }, labels }: CaseDetail): Suspected[] {
-  return [...labels]
-    .sort((one, other) => (one.ranks.score ?? Infinity) - (other.ranks.score ?? Infinity))
-    .flatMap(({ structure, reasons, words }) => {
-      if (words.length === 0 || !reasons?.place || reasons.kind === null || reasons.kind === 'none')
-        return [];
-      const { left, top, width: w, height: h } = reasons.place;
-      const place = { x: left * width, y: top * height, width: w * width, height: h * height };
-      return [{ structure, kind: reasons.kind, place }];
-    });
+  return worstFirst(labels).flatMap(({ structure, reasons, words }) => {
+    if (words.length === 0 || !reasons?.place || reasons.kind === null || reasons.kind === 'none')
+      return [];
+    const { left, top, width: w, height: h } = reasons.place;
+    const place = { x: left * width, y: top * height, width: w * width, height: h * height };
+    return [{ structure, kind: reasons.kind, place }];
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ExpectedDice } from '../../audit/contract/terms.ts';
 import { NUMBER_NAMES, SUSPICIOUS, isDice } from '../../audit/contract/ranked.ts';
 import type { RankNumber } from '../../audit/contract/terms.ts';
 import { decimal, percent, titled } from '../../audit/contract/words.ts';
+import { worstFirst } from '../case/worst-first.ts';
 
 /** Scores in the worst tenth are bad; those in the worst three tenths are a warning. */
 const BAD = 0.1;
@@ -74,9 +75,8 @@ export function piecesOf(sentence: string, structures: readonly string[]): Piece
 
 /** A paragraph of reasons per suspected label, the worst first. @param only a structure, or null for all */
 export function paragraphsOf(detail: CaseDetail, only: string | null): string[] {
-  return [...detail.labels]
+  return worstFirst(detail.labels)
     .filter(({ structure, words }) => words.length > 0 && (only === null || structure === only))
-    .sort((a, b) => (a.ranks.score ?? Infinity) - (b.ranks.score ?? Infinity))
     .map(({ words }) => words.join(' '));
 }
 
