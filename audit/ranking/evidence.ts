@@ -19,6 +19,8 @@ export interface Ground {
   readonly table: LabelTable;
   /** The labels in the order of their combined scores. */
   readonly order: Order;
+  /** Numbers of the labels (case × structures + structure) whose mask is not the imported one. */
+  readonly changed: ReadonlySet<number>;
   readonly blind: readonly BlindVerdict[];
 }
 
@@ -103,7 +105,7 @@ function changedLabels(reader: ProjectReader, table: LabelTable): Set<number> {
  * counts neither as open nor as judged; a flagged label with another mask counts as an error found.
  */
 export function leftOf(reader: ProjectReader, ground: Ground): Left {
-  const { table, order, model } = ground;
+  const { table, order, model, changed } = ground;
   const { cells, cases } = table;
   const structures = reader.structures.length;
   const scores = scoresOf(order, cells.length, structures);
@@ -116,7 +118,6 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
       kinds.set((indexOf.get(given.case) ?? 0) * structures + s, given);
     }
   }
-  const changed = changedLabels(reader, table);
   let found = 0;
   function* labels(): Generator<JudgedLabel> {
     for (let label = 0; label < cells.length; label += 1) {
@@ -150,5 +151,6 @@ export function leftOfProject(reader: ProjectReader, options: { model?: string }
   const model = rankingModel(reader, options.model);
   const table = reader.labelTable();
   const { order } = projectRanking(reader, table, { by: 'combined', model }).label;
-  return leftOf(reader, { model, table, order, blind: new VerdictLog(reader).blind() });
+  const changed = changedLabels(reader, table);
+  return leftOf(reader, { model, table, order, changed, blind: new VerdictLog(reader).blind() });
 }

@@ -5,7 +5,11 @@ import { session } from './session.svelte.ts';
 import { soon } from './soon.ts';
 
 const PAUSE_MS = 250;
-/** The estimate reads every label of the project. This pause lets the first image be shown before it. */
+/**
+ * The counts and the estimate read every label of the project, and the server sends nothing else meanwhile.
+ * These pauses let the queue and the first image be shown before them.
+ */
+const FIRST_PAUSE_MS = 1000;
 const ESTIMATE_PAUSE_MS = 1500;
 
 class Counts {
@@ -13,6 +17,7 @@ class Counts {
   labels = $state.raw<Insights['labels'] | null>(null);
   /** The estimate of errors left; null until it is loaded, without scores, and without a verdict. */
   left = $state.raw<Left | null>(null);
+  readonly #first = soon(FIRST_PAUSE_MS, () => this.#load());
   readonly #soon = soon(PAUSE_MS, () => this.#load());
   readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
 
@@ -26,12 +31,12 @@ class Counts {
     this.cases = null;
     this.labels = null;
     this.left = null;
-    // Waits a moment, so that the queue is loaded first.
-    this.#soon.ask();
+    this.#first.ask();
     const stop = session.subscribe((event) => {
       if (event.type === 'reset' || event.type === 'changed') this.#soon.ask();
     });
     return () => {
+      this.#first.stop();
       this.#soon.stop();
       this.#later.stop();
       stop();

@@ -12,11 +12,8 @@ export class Labels {
   readonly #project: ProjectReader;
   #table: LabelTable | null = null;
   #places: Map<string, number> | null = null;
-  /**
-   * The places in `table.cells` of labels whose mask differs from the imported one; null until first
-   * used.
-   */
-  #redrawn: Set<number> | null = null;
+  /** The value of `changed`; null until first used. */
+  #changed: Set<number> | null = null;
   readonly #columns = new Map<CaseColumn, ColumnTable>();
 
   constructor(project: ProjectReader) {
@@ -58,18 +55,23 @@ export class Labels {
   /** Whether a person found an error in the label: excluded it, changed and judged it, or removed it. */
   isErrorFound(index: number, structure: number): boolean {
     const verdict = this.verdict(index, structure);
-    this.#redrawn ??= new Set(
-      this.#project
-        .changedLabels()
-        .map(({ case: id, structure: name }) =>
-          this.#cellOf(this.indexOf(id), this.structureOf(name)),
-        ),
-    );
     return isErrorFound({
       state: verdict === undefined ? 'absent' : 'drawn',
       verdict: verdict ?? null,
-      changed: this.#redrawn.has(this.#cellOf(index, structure)),
+      changed: this.changed.has(this.#cellOf(index, structure)),
     });
+  }
+
+  /** The places in `table.cells` of labels whose mask differs from the imported one. */
+  get changed(): ReadonlySet<number> {
+    this.#changed ??= new Set(
+      this.#project
+        .changedLabels()
+        .map(({ case: id, structure }) =>
+          this.#cellOf(this.indexOf(id), this.structureOf(structure)),
+        ),
+    );
+    return this.#changed;
   }
 
   /** The place of a label in `table.cells`. */
@@ -131,8 +133,8 @@ export class Labels {
       }
       table.cells.set(now, from);
       summary.labels.forEach(({ changed }, s) => {
-        if (changed) this.#redrawn?.add(from + s);
-        else this.#redrawn?.delete(from + s);
+        if (changed) this.#changed?.add(from + s);
+        else this.#changed?.delete(from + s);
       });
     }
     return false;
@@ -141,7 +143,7 @@ export class Labels {
   forget(): void {
     this.#table = null;
     this.#places = null;
-    this.#redrawn = null;
+    this.#changed = null;
     this.#columns.clear();
   }
 

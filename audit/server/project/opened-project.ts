@@ -184,6 +184,7 @@ export class OpenedProject {
         model: ranking.model,
         table: this.labels.table,
         order: ranking.order,
+        changed: this.labels.changed,
         blind: this.#judged.blind(),
       });
     return this.#left;

@@ -11,11 +11,15 @@ interface Slice {
   readonly count: number;
 }
 
-/** The rows to render. @param top how far the list is scrolled, in CSS pixels */
+/**
+ * The rows to render. Their number depends on the height alone, at the ends of the list too: the list shows row
+ * i in element i modulo that number, so another number would draw every row again.
+ * @param top how far the list is scrolled, in CSS pixels
+ */
 export function sliceOf(top: number, height: number, total: number): Slice {
-  const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - BEYOND);
-  const last = Math.min(total, Math.ceil((top + height) / ROW_HEIGHT) + BEYOND);
-  return { first, count: Math.max(0, last - first) };
+  const count = Math.min(total, Math.ceil(height / ROW_HEIGHT) + 1 + 2 * BEYOND);
+  const wanted = Math.floor(top / ROW_HEIGHT) - BEYOND;
+  return { first: Math.max(0, Math.min(wanted, total - count)), count };
 }
 
 /**

@@ -13,6 +13,20 @@ describe('the rows in view', () => {
     expect(sliceOf(0, 600, 0)).toEqual({ first: 0, count: 0 });
   });
 
+  it('keep their number while the list scrolls, and cover the view and its edges', () => {
+    const [height, total] = [600, 1000];
+    const end = total * ROW_HEIGHT - height;
+    const { count } = sliceOf(0, height, total);
+    for (let top = 0; top <= end; top += 7) {
+      const slice = sliceOf(top, height, total);
+      expect(slice.count).toBe(count);
+      expect(slice.first * ROW_HEIGHT).toBeLessThanOrEqual(top);
+      expect((slice.first + count) * ROW_HEIGHT).toBeGreaterThanOrEqual(top + height);
+      expect(slice.first).toBeGreaterThanOrEqual(0);
+      expect(slice.first + count).toBeLessThanOrEqual(total);
+    }
+  });
+
   it('are scrolled no further than needed to show a row', () => {
     expect(scrolledTo(3, 0, 600, 1000)).toBe(0);
     expect(scrolledTo(20, 0, 600, 1000)).toBe(22 * ROW_HEIGHT - 600);
