@@ -65,8 +65,12 @@ const ON_EMPTY: readonly Damage[] = [
 /** At most this many drawn masks of a structure are kept to be planted in other cases. */
 const MOST_OTHERS = 32;
 
-/** Errors are planted in at most this many cases: more cases would not improve the calibration. */
+/** Errors are planted in this many cases, if there are as many: more would not improve the calibration … */
 const MOST_CASES = 100;
+/** … and in further cases for a structure that these seldom show, until so many cases show it. */
+const FEWEST_DRAWN = 40;
+/** At most this many cases are read to find those that show a rare structure. */
+const MOST_READ = 3000;
 const BATCH = 8;
 
 export interface PlantOptions {
@@ -79,8 +83,8 @@ export interface PlantOptions {
 }
 
 /**
- * Plants on each trusted label of up to 100 cases all errors of `ON_DRAWN` or `ON_EMPTY`, one at a time. The
- * cases are not from the test split. A label gets no error if no other of these cases has a trusted drawn
+ * Plants on each trusted label of about 100 cases all errors of `ON_DRAWN` or `ON_EMPTY`, one at a time. The
+ * cases are not from the test split, and further ones are taken for rare structures (`casesToSpoil`). A label gets no error if no other of these cases has a trusted drawn
  * label of the same structure. There is no seed: the random choices depend only on the names of cases and
  * structures.
  */
@@ -97,10 +101,8 @@ export async function plantErrors(
       ? [index]
       : [],
   );
-  const chosen = new Random('planted cases')
-    .shuffle(candidates)
-    .slice(0, MOST_CASES)
-    .sort((a, b) => a - b);
+  const shuffled = new Random('planted cases').shuffle(candidates);
+  const chosen = await casesToSpoil(set, shuffled, isTrusted);
   const others = await othersOf(set, chosen, isTrusted);
   const planted: PlantedScore[] = [];
   const rounds = Math.max(ON_DRAWN.length, ON_EMPTY.length);
@@ -151,6 +153,36 @@ export async function plantErrors(
     onProgress?.(Math.min(from + BATCH, chosen.length), chosen.length);
   }
   return planted;
+}
+
+/**
+ * The first `MOST_CASES` of the candidates, and those of the next ones that show a structure which fewer than
+ * `FEWEST_DRAWN` chosen cases show.
+ * @returns indices into the sample set, ascending
+ */
+async function casesToSpoil(
+  set: SampleSet,
+  candidates: readonly number[],
+  isTrusted: (id: string, structure: string) => boolean,
+): Promise<number[]> {
+  const { cases, structures, width, height } = set.manifest;
+  const counts = structures.map(() => 0);
+  const chosen: number[] = [];
+  for (const index of candidates.slice(0, MOST_READ)) {
+    if (chosen.length >= MOST_CASES && counts.every((count) => count >= FEWEST_DRAWN)) break;
+    const { id, present } = cases[index];
+    const { labels } = await set.read(index);
+    const drawn = structures.flatMap((name, s) =>
+      present[s] && isTrusted(id, name) && planeOf(labels, s, width * height).includes(1)
+        ? [s]
+        : [],
+    );
+    const isRare = drawn.some((s) => counts[s] < FEWEST_DRAWN);
+    if (chosen.length >= MOST_CASES && !isRare) continue;
+    chosen.push(index);
+    for (const s of drawn) counts[s] += 1;
+  }
+  return chosen.sort((a, b) => a - b);
 }
 
 /** A mask that can be planted in another case. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,5 +86,29 @@ describe('the errors that are planted', () => {
       trusted,
     );
     expect(await plantErrors(networks, { set, trusted })).toEqual(planted);
+  });
+
+  it('are planted in cases beyond the first hundred that show a rare structure', async () => {
+    const rare = join(folder, 'rare');
+    await mkdir(rare);
+    const many = await SampleSet.open(
+      await discSampleSet(rare, { count: 260, shows: (index) => index % 20 === 0, test: 0 }),
+    );
+    try {
+      const trusted = new Set(
+        many.manifest.cases.flatMap(({ id }) => STRUCTURES.map((name) => labelKey(id, name))),
+      );
+      const planted = await plantErrors(networks, { set: many, trusted });
+      const shown = planted.filter(
+        ({ kind, score }) => kind === 'omitted' && score.structure === 'small',
+      );
+      expect(shown.map(({ score }) => score.case).sort()).toEqual(
+        Array.from({ length: 13 }, (_, i) => `case${i * 20}`).sort(),
+      );
+      const cases = new Set(planted.map(({ score }) => score.case));
+      expect(cases.size).toBeLessThanOrEqual(113);
+    } finally {
+      await many.close();
+    }
   });
 });
