@@ -3,21 +3,14 @@
  * people. In this process only SQLite may open `project.db` and `lock.db`: if other code opened and
  * closed one of these files, SQLite's POSIX locks on it would silently be gone.
  */
-import {
-  closeSync,
-  copyFileSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { connect } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { makeOwnFile } from './files.ts';
+import { OWN_FOLDER, makeOwnFile } from './files.ts';
+import { temporaryBeside } from './leftovers.ts';
 import { cannotWriteBeside, explainProblem } from './problems.ts';
 
 type SqlValue = string | number | null | Uint8Array;
@@ -89,10 +82,11 @@ export class Database {
 
   /** Reads a copy in the folder for temporary files. No process writes the database: it could not, either. */
   static #openCopy(file: string, problem: unknown): Database {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-read-'));
-    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    const temporary = temporaryBeside(path.join(os.tmpdir(), 'overread-read'));
+    const remove = (): void => temporary.remove();
     try {
-      const copy = path.join(folder, path.basename(file));
+      mkdirSync(temporary.path, { mode: OWN_FOLDER });
+      const copy = path.join(temporary.path, path.basename(file));
       for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${copy}${end}`);
       return Database.#connect(file, copy, true, remove);
     } catch (error) {

@@ -1,4 +1,4 @@
-// npm run fuzz:kills [-- --count N --seed N --only NAME --workers N --points each|one|commit --json]: kills every change
+// npm run fuzz:kills [-- --count N --seed N --only NAME --workers N --points each|one|commit|syscalls --json]: kills every change
 // of a project (kills/table.mjs) with SIGKILL, first at every moment at which something becomes durable
 // (kills/hook.mjs), then at random times until N kills are done. After each kill the project must verify; what
 // was acknowledged must be there; a change must be there as a whole or not at all; and the next command must
@@ -29,8 +29,17 @@ import { changesOf } from './kills/table.mjs';
 const fileOf = (name) => fileURLToPath(new URL(`./kills/${name}`, import.meta.url));
 const HOOK = new URL('./kills/hook.mjs', import.meta.url).href;
 
-/** Starts a change. @param kill when: `at` the n-th moment, or `after` this many milliseconds */
-function start(change, place, { at = 0, after, log = '' } = {}) {
+/** The command that runs a program until a thread of it syncs or renames for the n-th time, SQLite's own syncs too. */
+const straceTo = (n) => [
+  ...['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync,rename'],
+  ...['-e', `inject=fsync,fdatasync,rename:signal=SIGKILL:when=${n}`],
+];
+
+/**
+ * Starts a change.
+ * @param kill when: `at` the n-th moment, `after` this many milliseconds, or at the n-th `syscall`
+ */
+function start(change, place, { at = 0, after, log = '', syscall } = {}) {
   const { door, args } = change;
   const [script, ...rest] =
     door === 'command'
@@ -42,7 +51,9 @@ function start(change, place, { at = 0, after, log = '' } = {}) {
     ...environment(place),
     ...{ KILL_AT: `${at}`, KILL_LOG: log, KILL_ARMED: door === 'command' ? '1' : '0' },
   };
-  const child = spawn(process.execPath, ['--import', HOOK, script, ...rest], { env });
+  const node = [process.execPath, '--import', HOOK, script, ...rest];
+  const [program, ...given] = syscall === undefined ? node : [...straceTo(syscall), ...node];
+  const child = spawn(program, given, { env });
   let [out, err] = ['', ''];
   child.stdout.on('data', (text) => (out += text));
   child.stderr.on('data', (text) => (err += text));
@@ -75,7 +86,7 @@ function difference(a, b) {
 }
 
 /** Kills one change at every moment, or at some. @returns the number of kills and the findings */
-async function killOne(change, base, place, { moments, random, onKill }) {
+async function killOne(change, base, place, { moments, random, syscalls, onKill }) {
   const findings = [];
   reset(base, place, change);
   const { text: before, problems: known } = await stateOf(place);
@@ -114,6 +125,12 @@ async function killOne(change, base, place, { moments, random, onKill }) {
     const ended = await start(change, place, { at });
     await check(`at moment ${at} (${points[at - 1]})`, ended);
   }
+  for (let n = 1; syscalls; n += 1) {
+    reset(base, place, change);
+    const ended = await start(change, place, { syscall: n });
+    await check(`at sync ${n}`, ended);
+    if (ended.signal !== 'SIGKILL') break;
+  }
   for (const ms of random()) {
     reset(base, place, change);
     await check(`after ${ms} ms`, await start(change, place, { after: ms }));
@@ -124,7 +141,7 @@ async function killOne(change, base, place, { moments, random, onKill }) {
 /**
  * Kills the changes whose name has `only` in it.
  * @param options.points `each`: at every moment; `one`: at one moment of each change, which the seed chooses;
- *   `commit`: after the middle one of its commits
+ *   `commit`: after the middle one of its commits; `syscalls`: at each sync and rename of the process, by strace
  * @param options.only a part of the changes' names, or a function that chooses changes
  * @param options.count how many kills there are at least; the rest are at random times
  */
@@ -151,6 +168,7 @@ export async function kills({ seed, count, only, workers, points, onDone = () =>
         const one = 1 + Math.floor(random() * 1e6);
         const result = await killOne(change, base, place, {
           moments: (names) => {
+            if (points === 'syscalls') return [];
             if (points === 'one') return [1 + (one % names.length)];
             const all = names.map((_, at) => at + 1);
             if (points === 'each') return all;
@@ -160,6 +178,7 @@ export async function kills({ seed, count, only, workers, points, onDone = () =>
           random: function* () {
             while (killed - began < share) yield Math.round(60 + random() * 500);
           },
+          syscalls: points === 'syscalls',
           onKill: () => (killed += 1),
         });
         findings.push(...result.findings);
