@@ -272,7 +272,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   /** Absolute path of the dataset; stored relative if it lies inside the project. */
   protected get root(): string {
-    this.#namedRoot ??= this.#reach.namedRoot;
+    if (this.#namedRoot === undefined) this.#namedRoot = this.#reach.namedRoot;
     return this.#namedRoot ?? path.resolve(this.folder, this.meta('root'));
   }
 

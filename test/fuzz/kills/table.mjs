@@ -93,7 +93,12 @@ export const OTHERS = {
   ],
 };
 
-/** The routes that write, and the commands, as the sources name them. */
+/**
+ * The routes that write, and the commands, as the sources name them.
+ * @param {string} root
+ * @param {string[]} files
+ * @returns {{ routes: string[], commands: string[] }}
+ */
 export function doorsOf(root, files) {
   const read = (file) => readFileSync(join(root, file), 'utf8');
   const routes = files.flatMap((file) =>
