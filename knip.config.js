@@ -22,6 +22,7 @@ export default ({ production = false }) => ({
     'renderer/build.mjs!',
     'renderer/vite.config.ts!',
     'test/bench/*.mjs',
+    'test/fuzz/kills/{hook,server,store}.mjs',
     'test/e2e/screens-datasets.mjs',
   ],
   project: [
@@ -35,5 +36,5 @@ export default ({ production = false }) => ({
     'electron-builder',
   ],
   // Compared with where they are installed.
-  ignoreBinaries: ['dciodvfy', 'mount', 'umount'],
+  ignoreBinaries: ['dciodvfy', 'mkfifo', 'mount', 'umount'],
 });

@@ -2,7 +2,8 @@
  * Opens the desktop application from a checkout: finds or fetches an Electron and runs it until it ends.
  * `overread open` starts this program: `node dist/electron/launch.js [FOLDER]`. Exit code 0: the
  * application was closed. 1: it ended unexpectedly. 3: no window can open here; the reason is sent to the
- * parent process, or printed if this program has no channel to a parent.
+ * parent process, or printed if this program has no channel to a parent. The variable `OVERREAD_STAND_IN` set to 1
+ * allows the stand-in (`runtime/stand-in.ts`).
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -10,19 +11,22 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createTerminal } from '../audit/cli/terminal.ts';
-import { reportOn, setUpRuntime } from './runtime/set-up.ts';
+import { StandInNeeded, reportOn, setUpRuntime } from './runtime/set-up.ts';
 import type { Runtime } from './runtime/find.ts';
 
 const APPLICATION = fileURLToPath(new URL('../..', import.meta.url));
 const NO_WINDOW = 3;
+const STAND_IN = 'OVERREAD_STAND_IN';
 /** An Electron that ends within this time could not start: a library or a display is missing. */
 const START_MS = 5000;
 
 const terminal = createTerminal(process.stdout, process.stderr);
 
-function giveUp(why: string): never {
+/** @param standIn whether the stand-in could open the window, if the person allows it */
+function giveUp(why: string, standIn = false): never {
   terminal.endProgress();
-  if (process.send) process.send({ type: 'no-window', why }, () => process.exit(NO_WINDOW));
+  if (process.send)
+    process.send({ type: 'no-window', why, standIn }, () => process.exit(NO_WINDOW));
   else terminal.say(why);
   process.exitCode = NO_WINDOW;
   throw new Error(why);
@@ -92,8 +96,9 @@ async function run(runtime: Runtime, switches: readonly string[], given: readonl
 }
 
 async function launch(): Promise<void> {
-  const runtime = await setUpRuntime(reportOn(terminal)).catch((error: unknown) =>
-    giveUp((error as Error).message),
+  const standIn = process.env[STAND_IN] === '1';
+  const runtime = await setUpRuntime({ ...reportOn(terminal), standIn }).catch((error: unknown) =>
+    giveUp((error as Error).message, error instanceof StandInNeeded),
   );
   terminal.endProgress();
   const switches = sandbox(runtime);

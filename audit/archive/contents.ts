@@ -2,11 +2,11 @@
  * Lists the files of a project that go into a pack. A snapshot of the project's database says which
  * files these are.
  */
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { UserError } from '../errors.ts';
+import { openRegular } from '../regular.ts';
 import type { Database } from '../store/database.ts';
 import { imagePages } from '../store/cases.ts';
 import { MaskFiles, SHARDS } from '../store/maskfiles.ts';
@@ -47,15 +47,14 @@ export function fromDisk(
   return {
     name,
     compress: SHRINKS.test(name),
-    open: () =>
-      new Promise((resolve, reject) => {
-        check(file);
-        const stream = createReadStream(file);
-        stream.once('open', () => resolve(stream));
-        stream.once('error', (error: NodeJS.ErrnoException) => {
-          reject(error.code === 'ENOENT' ? new UserError(missing) : error);
-        });
-      }),
+    open: async () => {
+      check(file);
+      try {
+        return (await openRegular(file)).createReadStream();
+      } catch (error) {
+        throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new UserError(missing) : error;
+      }
+    },
   };
 }
 

@@ -1,8 +1,7 @@
 /** Packs a project with its whole history into one file. */
-import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream';
 import type { PackResult } from '../contract/api.ts';
 import { PACK_NAME } from '../contract/terms.ts';
@@ -14,6 +13,7 @@ import { UserError } from '../errors.ts';
 import { version } from '../version.ts';
 import { countRows } from '../store/cases.ts';
 import { Database } from '../store/database.ts';
+import { temporaryBeside } from '../store/leftovers.ts';
 import { explainProblem } from '../store/problems.ts';
 import { countMasks } from '../store/revisions.ts';
 import type { ProjectReader } from '../store/types.ts';
@@ -83,17 +83,16 @@ export async function packProject(
   const { images = false, signal, onProgress } = options;
   const target = resolve(file);
   await checkTarget(project, target);
-  const beside = (end: string): string =>
-    join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.${end}`);
-  const [snapshot, temporary] = [beside('db'), beside('part')];
+  const [snapshot, temporary] = [temporaryBeside(target), temporaryBeside(target)];
   let db: Database | null = null;
   try {
-    project.copyDatabase(snapshot);
-    db = Database.openReadOnly(snapshot);
-    await writeZip(temporary, filesOf(project, db, snapshot, { images, onProgress }), signal);
+    project.copyDatabase(snapshot.path);
+    db = Database.openReadOnly(snapshot.path);
+    const files = filesOf(project, db, snapshot.path, { images, onProgress });
+    await writeZip(temporary.path, files, signal);
     signal?.throwIfAborted();
     if (existsSync(target)) throw new UserError(`${target} is there already: give another name.`);
-    await rename(temporary, target);
+    await rename(temporary.path, target);
     await syncFolder(dirname(target));
     const { cases } = project.counts;
     return { file: target, bytes: statSync(target).size, cases, images };
@@ -101,8 +100,8 @@ export async function packProject(
     throw explainProblem(error, target);
   } finally {
     db?.close();
-    await rm(temporary, { force: true });
-    await rm(snapshot, { force: true });
+    temporary.remove();
+    snapshot.remove();
   }
 }
 

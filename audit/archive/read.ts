@@ -2,13 +2,14 @@
  * Reads a zip of unknown origin. The names, the number and the sizes of its entries are checked before
  * any file is written.
  */
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { UserError } from '../errors.ts';
+import { openRegular } from '../regular.ts';
 import { MANIFEST, PACK_VERSION, PackManifest, SUMS, isPackName } from './layout.ts';
 import { ZipBytes } from './zip-bytes.ts';
 
@@ -50,7 +51,7 @@ export async function openZip(file: string): Promise<yauzl.ZipFile> {
       code: 'not-found',
     });
   }
-  const handle = await open(file, 'r');
+  const handle = await openRegular(file);
   try {
     const zip = await ofZip(file, () => zipOf(handle, found.size));
     // yauzl tells errors to who waits for the next entry. Nobody may wait any more, and an error that

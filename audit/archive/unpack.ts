@@ -1,10 +1,9 @@
 /**
  * Unpacks a project from a pack and checks every file in it. If one file is wrong, no project is made.
  */
-import { randomUUID } from 'node:crypto';
 import { createWriteStream, lstatSync } from 'node:fs';
 import { mkdir, rename, rm, statfs } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
 import type { UnpackResult } from '../contract/api.ts';
@@ -12,6 +11,8 @@ import { bytes } from '../contract/words.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
 import { UserError } from '../errors.ts';
+import { OWN_FILE, OWN_FOLDER } from '../store/files.ts';
+import { temporaryBeside } from '../store/leftovers.ts';
 import { explainProblem } from '../store/problems.ts';
 import { openProject, openProjectForWriting } from '../store/project.ts';
 import { removeTrust } from '../store/trust.ts';
@@ -65,9 +66,10 @@ export async function unpackProject(
   const parent = dirname(target);
   const found = await lookInto(source);
   await checkSpace(parent, found.bytes);
-  const staging = join(parent, `.${basename(target)}.${randomUUID().slice(0, 8)}.part`);
+  const temporary = temporaryBeside(target);
+  const staging = temporary.path;
   try {
-    await mkdir(staging);
+    await mkdir(staging, { mode: OWN_FOLDER });
     await extract(source, staging, found, options);
     const result = await settle(source, staging, found.manifest.images, options);
     options.signal?.throwIfAborted();
@@ -78,12 +80,13 @@ export async function unpackProject(
     await syncFolder(parent);
     return { folder: target, ...result };
   } catch (error) {
-    await rm(staging, { recursive: true, force: true });
     const problem = explainProblem(error, target);
     // The message may name the staging folder, which is removed. It must name the person's folder.
     throw problem instanceof UserError
       ? new UserError(problem.message.replaceAll(staging, target), { code: problem.code })
       : problem;
+  } finally {
+    temporary.remove();
   }
 }
 
@@ -144,7 +147,7 @@ async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promis
   let found = '';
   const tap = summing((sum) => (found = sum));
   const content = await contentOf(zip, entry);
-  await pipeline(content, tap, createWriteStream(to, { flags: 'wx', flush: true }));
+  await pipeline(content, tap, createWriteStream(to, { flags: 'wx', flush: true, mode: OWN_FILE }));
   return found;
 }
 
@@ -163,14 +166,13 @@ async function settle(
   for (const name of ['labels', 'runs', 'cache']) {
     await mkdir(join(folder, name), { recursive: true });
   }
-  if (images) {
-    const purpose = 'overread unpack';
-    const writer = await openProjectForWriting(folder, { purpose });
-    try {
-      writer.relink(join(folder, PACKED_IMAGES), { author });
-    } finally {
-      writer.close();
-    }
+  // An older project is brought to this version.
+  const purpose = 'overread unpack';
+  const writer = await openProjectForWriting(folder, { purpose, isOurs: true });
+  try {
+    if (images) writer.relink(join(folder, PACKED_IMAGES), { author });
+  } finally {
+    writer.close();
   }
   const project = await openProject(folder);
   try {

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { OWN_FILE } from '../store/files.ts';
 
 /** One file to be written into a zip. */
 export interface ZipSource {
@@ -80,7 +81,7 @@ export async function writeZip(
 
   try {
     void addNext().catch(fail);
-    const to = createWriteStream(file, { flags: 'wx', flush: true });
+    const to = createWriteStream(file, { flags: 'wx', flush: true, mode: OWN_FILE });
     await pipeline(output, to, { ...(signal && { signal }) });
   } finally {
     (open as Readable | null)?.destroy();

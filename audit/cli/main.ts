@@ -3,11 +3,12 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Ending, Session } from './command.ts';
-import { CANCELLED, runProgram } from './command.ts';
+import { runProgram } from './command.ts';
 import { heedLogPaths } from '../log/paths.ts';
 import { forkHost } from '../processes/fork.ts';
 import { useProcessHost } from '../processes/host.ts';
 import { loggedHost } from '../processes/logged.ts';
+import { sweepLeftovers } from '../store/leftovers.ts';
 import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
 import { typedIn } from './typed.ts';
@@ -22,9 +23,21 @@ const terminal = createTerminal(process.stdout, process.stderr, {
   quiet: process.argv.includes('--quiet'),
 });
 
+/** How long a cancelled command may take to end. Everything it has saved is safe. */
+const LAST_MS = 30_000;
+
+/**
+ * Ends the process without waiting. `process.exit` waits for reads from disks, and a stalled disk never answers.
+ */
+function endNow(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 /** The first Ctrl-C cancels the work, the second ends the process at once. */
-function interrupt(): void {
-  if (abort.signal.aborted) process.exit(CANCELLED);
+function interrupt(signal: NodeJS.Signals): void {
+  if (abort.signal.aborted) return endNow();
+  // A service manager sends one signal only.
+  if (signal === 'SIGTERM') setTimeout(endNow, LAST_MS).unref();
   terminal.endProgress();
   terminal.say('Cancelling … (press Ctrl-C again to end at once)');
   abort.abort();
@@ -76,4 +89,5 @@ const session: Session = {
 };
 const argv = process.argv.slice(2);
 heedLogPaths(argv, process.env);
+sweepLeftovers();
 process.exitCode = await runProgram(await createProgram(session, argv), argv, session);

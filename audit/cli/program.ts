@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   trust: async () => (await import('./commands/trust.ts')).registerTrust,
   serve: async () => (await import('./commands/serve.ts')).registerServe,
   verify: async () => (await import('./commands/verify.ts')).registerVerify,
+  repair: async () => (await import('./commands/repair.ts')).registerRepair,
   setup: async () => (await import('./commands/setup.ts')).registerSetup,
   doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
   benchmark: async () => (await import('./commands/benchmark.ts')).registerBenchmark,

@@ -4,10 +4,10 @@
  * inch) is not the size of a pixel on the patient, so it never becomes a spacing.
  */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
+import { NO_ANSWER, answered, openRegular } from '../regular.ts';
 import type { GreyImage } from '../imaging/types.ts';
 import { decodeDicom, dicomHeader } from './dicom/dicom.ts';
 import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
@@ -41,7 +41,8 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+    const reading = file.read(buffer, filled, length - filled, offset + filled);
+    const { bytesRead } = await answered(reading, () => new CodecError(NO_ANSWER));
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -121,7 +122,7 @@ async function decode(format: FileKind, bytes: Buffer, part: Part): Promise<Rast
 }
 
 /** Error codes for a missing file or an impossible name. */
-const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
 
 /** The error for a person if the system could not read the file, or null if `error` has another cause. */
 function systemProblem(path: string, error: unknown): UnreadableFile | null {
@@ -132,6 +133,9 @@ function systemProblem(path: string, error: unknown): UnreadableFile | null {
       'is not there any more: restore it, or import again.',
       'no-image',
     );
+  }
+  if (code === 'ELOOP') {
+    return new UnreadableFile(path, 'is a link that goes round: put the file in its place.');
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new UnreadableFile(path, 'may not be read: change its permissions.');
@@ -150,7 +154,7 @@ export async function withFile<T>(
 ): Promise<T> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path);
     const stat = await file.stat();
     if (stat.isDirectory()) throw new CodecError('is a folder, not an image.');
     const head = await readAt(file, 0, SNIFF_BYTES);
@@ -161,7 +165,10 @@ export async function withFile<T>(
     if (error instanceof CodecError) throw new UnreadableFile(path, error.message);
     throw systemProblem(path, error) ?? error;
   } finally {
-    await file?.close();
+    // A disk that does not answer keeps the file open.
+    await answered(file?.close() ?? Promise.resolve(), () => new CodecError(NO_ANSWER)).catch(
+      () => undefined,
+    );
   }
 }
 

@@ -2,9 +2,9 @@
  * Types of decoded pictures, limits of size that are checked before memory is allocated, and errors for
  * files that cannot be read.
  */
-import type { ErrorCode } from '../contract/errors.ts';
-import { UserError } from '../errors.ts';
 import type { PixelGrid, WindowPreset } from '../imaging/types.ts';
+
+export { UnreadableFile } from '../regular.ts';
 
 export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'nifti';
 /** An image file, or a labelme file that contains an image. */
@@ -73,18 +73,6 @@ export const MAX_BYTES = 1024 ** 3;
 export const CUT_SHORT = 'is cut short: copy it again.';
 /** Message about compressed pixels that no decoder can read; it follows the file's name. */
 export const BROKEN_PIXELS = 'is broken: its compressed pixels make no sense.';
-
-/** A file that cannot be read. `problem` is the message without the file's name in front. */
-export class UnreadableFile extends UserError {
-  readonly file: string;
-  readonly problem: string;
-
-  constructor(file: string, problem: string, code: ErrorCode = 'bad-file') {
-    super(`${file} ${problem}`, { code });
-    this.file = file;
-    this.problem = problem;
-  }
-}
 
 /** An error of a decoder, which does not know the file's name. The message is meant to follow that name. */
 export class CodecError extends Error {

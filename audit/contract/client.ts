@@ -315,7 +315,7 @@ export function createClient(fetch: Fetch, base = '') {
     judge: (
       items: api.VerdictRequest['items'],
       verdict: Verdict | null,
-      options: Pick<api.VerdictRequest, 'comment' | 'force' | 'blind' | 'step'> = {},
+      options: Pick<api.VerdictRequest, 'also' | 'comment' | 'force' | 'blind' | 'step'> = {},
     ) => ask(api.VerdictResult, 'POST', '/api/verdicts', { json: { items, verdict, ...options } }),
     undoVerdict: (undo?: string) =>
       ask(api.VerdictResult, 'POST', '/api/verdicts/undo', { json: { undo } }),

@@ -1,8 +1,8 @@
 /** The truth file: the labels of a dataset that are known to be wrong. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CaseId, StructureName } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { readRegular } from '../regular.ts';
 import { writeDurably } from '../../models/files.ts';
 
 /** Name of the truth file in a dataset of phantoms. */
@@ -36,7 +36,7 @@ export type TruthFile = z.infer<typeof TruthFile>;
  * @throws UserError if the file cannot be read or is invalid, or if an error's case is not in `cases`
  */
 export async function readTruth(file: string): Promise<TruthFile> {
-  const text = await readFile(file, 'utf8').catch(() => {
+  const text = await readRegular(file, 'utf8').catch(() => {
     throw new UserError(`${file} cannot be read: give the name of a truth file.`);
   });
   let content: unknown;

@@ -1,7 +1,8 @@
 /**
  * Keeps scores and rankings as columns in the project's `cache/` folder, so that a project of 100,000
  * cases opens at once: reading their scores from the database takes seconds. A file that is damaged or
- * out of date is replaced. A project that cannot be written works without these files.
+ * out of date is replaced. A project that cannot be written,
+ * or that comes from elsewhere, works without these files.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -61,7 +62,8 @@ function read<Groups>(file: string, source: string, groups: z.ZodType<Groups>): 
   }
 }
 
-function write(file: string, bytes: Uint8Array): void {
+function write(reader: ProjectReader, file: string, bytes: Uint8Array): void {
+  if (!reader.isOwn) return;
   const temporary = `${file}.${process.pid}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -81,7 +83,7 @@ function keptScores(reader: ProjectReader, places: ScoreNames, model: string): S
   if (kept) return kept.scores;
   const calibration = readCalibration(reader.calibration(model));
   const scores = columnsOf(reader.scores(model), places, calibration);
-  write(file, packColumns(source, { scores: { ...scores } }));
+  write(reader, file, packColumns(source, { scores: { ...scores } }));
   return scores;
 }
 
@@ -112,7 +114,7 @@ export function projectRanking(
   const source = JSON.stringify([FORMAT, ...state]);
   const kept = read(file, source, RankingFile);
   const columns = kept ? columnsIn(kept) : rank();
-  if (!kept) write(file, packColumns(source, groupsOf(columns)));
+  if (!kept) write(reader, file, packColumns(source, groupsOf(columns)));
   return {
     label: new Ranking(model, 'label', columns, places),
     case: new Ranking(model, 'case', columns, places),

@@ -1,7 +1,7 @@
 /** Writes the report of a project: `ranking.csv` and the self-contained page `report.html`. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, open, readdir, rename, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { readImageFile } from '../codecs/index.ts';
 import { datasetFolders } from '../datasets/export/export.ts';
 import { assertApart } from '../datasets/tree/places.ts';
@@ -11,6 +11,7 @@ import { resampleImage } from '../imaging/resample.ts';
 import type { GreyImage } from '../imaging/types.ts';
 import { openSegmenter } from '../scoring/networks.ts';
 import type { Segmenter } from '../scoring/networks.ts';
+import { temporaryBeside } from '../store/leftovers.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { RUN_FILES } from '../../models/run-files.ts';
@@ -159,7 +160,9 @@ export async function writeReport(
   const segmenterFile =
     data.run === null ? null : join(reader.runFolder(data.model), RUN_FILES.segmenter);
   const worst = await worstLabels(reader, data.labels.slice(0, SHOWN), segmenterFile, options);
-  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.part`);
+  await mkdir(dirname(folder), { recursive: true }).catch(() => undefined);
+  const staging = temporaryBeside(folder);
+  const temporary = staging.path;
   try {
     await mkdir(temporary, { recursive: true });
     await writeSynced(join(temporary, 'ranking.csv'), rankingCsv(data.labels, data.ranked.number));
@@ -168,7 +171,6 @@ export async function writeReport(
     await rmdir(folder).catch(() => undefined);
     await rename(temporary, folder);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
       throw new UserError(`${folder} may not be written: give a folder that may.`, {
@@ -182,6 +184,8 @@ export async function writeReport(
       );
     }
     throw error;
+  } finally {
+    staging.remove();
   }
   return { page: join(folder, 'report.html'), csv: join(folder, 'ranking.csv') };
 }

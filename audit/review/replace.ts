@@ -46,7 +46,7 @@ export async function readMaskFile(
 }
 
 /**
- * Replaces a label's mask and marks the label as fixed.
+ * Replaces a label's mask and marks the label as fixed, in one transaction.
  * @returns the newest revision, and notes on how the file was read. A mask equal to the current one
  *   makes no new revision and no verdict.
  * @throws UserError if the case or structure does not exist, or the file cannot be used
@@ -66,17 +66,19 @@ export async function replaceLabel(
     author,
     reason: 'replace',
     sourceFile: request.file,
+    also: () => {
+      giveVerdict(project, {
+        case: found.id,
+        structure,
+        verdict: 'fixed',
+        author,
+        ...(comment !== undefined && { comment }),
+      });
+    },
   });
   if (revision.number === before?.number) {
     const same = `${request.file} is the mask that the label has already: nothing was changed.`;
     return { revision, notes: [...notes, same] };
   }
-  giveVerdict(project, {
-    case: found.id,
-    structure,
-    verdict: 'fixed',
-    author,
-    ...(comment !== undefined && { comment }),
-  });
   return { revision, notes };
 }

@@ -88,7 +88,7 @@ function lastStep(project: ProjectReader, id: string): z.infer<typeof Given>[] {
 
 /**
  * Undoes the last step of verdicts on a case: each label that it changed gets its earlier verdict back, with an
- * audit row for each. The undo is a step, too: a second call gives the verdicts again, on all these labels.
+ * audit row for each, all in one transaction. The undo is a step, too: a second call gives the verdicts again, on all these labels.
  * @throws UserError if there is no such case, or it never got a verdict
  */
 export function undoVerdict(
@@ -109,9 +109,11 @@ export function undoVerdict(
       .flatMap(({ labels }) => labels)
       .map(({ structure, from }) => [structure, from]),
   );
-  for (const [structure, from] of before) {
-    project.setVerdict(found.id, structure, from, { author: by.author, step });
-  }
+  project.together(() => {
+    for (const [structure, from] of before) {
+      project.setVerdict(found.id, structure, from, { author: by.author, step });
+    }
+  });
   return requireCase(project, found.id);
 }
 

@@ -61,14 +61,19 @@ export function appendAudit(db: Database, author: string, action: string, detail
     action,
     detail: JSON.parse(text) as unknown,
   };
-  const hash = hashRow(last?.hash ?? firstHash, row);
+  insertAuditRow(db, { ...row, hash: hashRow(last?.hash ?? firstHash, row) });
+}
+
+/** Inserts a row with its hash, as the newest row. Call it inside a transaction. */
+export function insertAuditRow(db: Database, row: AuditEntry): void {
+  const { sequence, at, author, action, detail, hash } = row;
   db.run(
     'INSERT INTO audit (sequence, at, author, action, detail, hash) VALUES (?, ?, ?, ?, ?, ?)',
-    row.sequence,
-    row.at,
+    sequence,
+    at,
     author,
     action,
-    text,
+    canonicalJson(detail),
     hash,
   );
   writeMeta(db, 'audit_head', hash);

@@ -3,12 +3,15 @@
  * people. In this process only SQLite may open `project.db` and `lock.db`: if other code opened and
  * closed one of these files, SQLite's POSIX locks on it would silently be gone.
  */
-import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { connect } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { explainProblem, isReadOnly } from './problems.ts';
+import { OWN_FOLDER, makeOwnFile } from './files.ts';
+import { temporaryBeside } from './leftovers.ts';
+import { cannotWriteBeside, explainProblem } from './problems.ts';
 
 type SqlValue = string | number | null | Uint8Array;
 type Statement = ReturnType<Connection['prepare']>;
@@ -22,10 +25,25 @@ export class Database {
   readonly #statements = new Map<string, Statement>();
   readonly #folder: string;
   readonly #readOnly: boolean;
+  /** Removes the copy that this connection reads, if it reads one. */
+  readonly #removeCopy: () => void;
   #depth = 0;
+  /** Called after each commit of a write transaction. */
+  onCommit: () => void = () => undefined;
+  /**
+   * Called at the end of each write transaction, within it, with what it changed: a changeset of SQLite's session
+   * extension. Returns a function that takes back what the callee noted, if the commit fails.
+   */
+  onChanges: ((changeset: Uint8Array) => () => void) | null = null;
 
-  private constructor(file: string, connection: Connection, readOnly: boolean) {
+  private constructor(
+    file: string,
+    connection: Connection,
+    readOnly: boolean,
+    removeCopy: () => void = () => undefined,
+  ) {
     this.file = file;
+    this.#removeCopy = removeCopy;
     this.#readOnly = readOnly;
     this.#connection = connection;
     this.#folder = path.dirname(file);
@@ -37,25 +55,57 @@ export class Database {
   }
 
   /**
-   * Opens the file for reading. In a read-only folder, SQLite cannot make the shared memory that
-   * WAL needs. If no WAL is left there, the file is complete and is opened as immutable; else this throws.
+   * Opens the file for reading. In a read-only folder and on a full disk, SQLite cannot make the shared memory
+   * that WAL needs. If no WAL is left there, the file is complete and is opened as immutable; else a copy of both
+   * is read.
    */
   static openReadOnly(file: string): Database {
     try {
       return Database.#connect(file, file, true);
     } catch (error) {
+      if (!cannotWriteBeside((error as Error).cause)) throw error;
       const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-      if (!isReadOnly((error as Error).cause) || (log && log.size > 0)) throw error;
+      if (log && log.size > 0) return Database.#openCopy(file, error);
       return Database.#connect(file, `${pathToFileURL(file).href}?immutable=1`, true);
     }
   }
 
-  static #connect(file: string, location: string, readOnly: boolean): Database {
+  /**
+   * Opens the file for reading without making any file beside it. The caller knows that no process writes it. A
+   * WAL that is left is read from a copy.
+   */
+  static openUntouched(file: string): Database {
+    const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+    if (log && log.size > 0) return Database.#openCopy(file, null);
+    return Database.#connect(file, `${pathToFileURL(file).href}?immutable=1`, true);
+  }
+
+  /** Reads a copy in the folder for temporary files. No process writes the database: it could not, either. */
+  static #openCopy(file: string, problem: unknown): Database {
+    const temporary = temporaryBeside(path.join(os.tmpdir(), 'overread-read'));
+    const remove = (): void => temporary.remove();
+    try {
+      mkdirSync(temporary.path, { mode: OWN_FOLDER });
+      const copy = path.join(temporary.path, path.basename(file));
+      for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${copy}${end}`);
+      return Database.#connect(file, copy, true, remove);
+    } catch (error) {
+      remove();
+      throw problem ?? error;
+    }
+  }
+
+  static #connect(
+    file: string,
+    location: string,
+    readOnly: boolean,
+    removeCopy?: () => void,
+  ): Database {
     let connection: Connection | null = null;
     try {
       connection = connect(location, { readOnly, timeout: busyMilliseconds });
       connection.exec('PRAGMA foreign_keys = ON; PRAGMA schema_version;');
-      return new Database(file, connection, readOnly);
+      return new Database(file, connection, readOnly, removeCopy);
     } catch (error) {
       connection?.close();
       const told = explainProblem(error, path.dirname(file));
@@ -114,8 +164,9 @@ export class Database {
     this.#guard(() => this.#connection.exec(sql));
   }
 
-  /** Copies the database as it is now to a new file, synced and readable on its own. */
+  /** Copies the database as it is now to a new file, synced, readable on its own and by its owner only. */
   copyTo(file: string): void {
+    makeOwnFile(file);
     this.run('VACUUM INTO ?', file);
     const descriptor = openSync(file, 'r+');
     try {
@@ -129,7 +180,33 @@ export class Database {
    * Runs `work` in one write transaction; inside another transaction it becomes part of that one.
    */
   transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return work();
+    const result =
+      this.onChanges === null ? this.#write(work) : this.#watched(work, this.onChanges);
+    this.onCommit();
+    return result;
+  }
+
+  #write<T>(work: () => T): T {
     return this.#within('BEGIN IMMEDIATE', work);
+  }
+
+  #watched<T>(work: () => T, onChanges: (changeset: Uint8Array) => () => void): T {
+    const session = this.#connection.createSession();
+    let takeBack = (): void => undefined;
+    try {
+      return this.#write(() => {
+        const result = work();
+        const changeset = session.changeset();
+        if (changeset.length > 0) takeBack = onChanges(changeset);
+        return result;
+      });
+    } catch (error) {
+      takeBack();
+      throw error;
+    } finally {
+      session.close();
+    }
   }
 
   /** Runs several reads on one state of the database. */
@@ -171,6 +248,7 @@ export class Database {
       // The checkpoint may fail, for example on a full disk. Nothing is lost: the WAL keeps everything.
     }
     this.#connection.close();
+    this.#removeCopy();
   }
 
   #prepare(sql: string): Statement {

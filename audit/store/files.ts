@@ -3,10 +3,20 @@
  * its folder is synced. So a file that a database row refers to exists even after a power cut.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fsyncSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, realpathSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openRegular } from '../regular.ts';
+
+/** Modes of files and folders that may hold names of patients: only their owner may read and write them. */
+export const OWN_FILE = 0o600;
+export const OWN_FOLDER = 0o700;
+
+/** Makes an empty file that only its owner may read. SQLite fills it, and keeps its mode for the WAL. */
+export function makeOwnFile(file: string): void {
+  closeSync(openSync(file, 'w', OWN_FILE));
+}
 
 /** Windows cannot open a folder for syncing and does not need it: NTFS journals its renames. */
 const canSyncFolders = process.platform !== 'win32';
@@ -89,7 +99,8 @@ export function realNow(file: string): string {
 export async function sha256Of(file: string): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(file), hash);
+    const opened = await openRegular(file);
+    await pipeline(opened.createReadStream(), hash);
     return hash.digest('hex');
   } catch {
     return null;

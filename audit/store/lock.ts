@@ -98,7 +98,8 @@ export function isSessionAlive(folder: string, session: string): boolean {
   return readHolder(folder)?.session === session && isLocked(folder);
 }
 
-function isLocked(folder: string): boolean {
+/** Whether a process holds the lock of a project. */
+export function isLocked(folder: string): boolean {
   const file = path.join(folder, 'lock.db');
   if (!statSync(file, { throwIfNoEntry: false })) return false;
   let connection: Connection | null = null;

@@ -6,8 +6,9 @@ import type { Database } from './database.ts';
 import { syncFolderNow } from './files.ts';
 import { explainProblem } from './problems.ts';
 import { checkSchema } from './schemacheck.ts';
-import { applicationId, migrations as released } from './schema.ts';
+import { SUMS_SINCE, applicationId, migrations as released } from './schema.ts';
 import type { Migration } from './schema.ts';
+import { forgetSums } from './sums.ts';
 
 export function newestVersion(migrations: readonly Migration[] = released): number {
   return migrations.at(-1)?.to ?? 0;
@@ -74,6 +75,8 @@ export function migrate(
         const broken = db.all('PRAGMA foreign_key_check');
         if (broken.length > 0) throw new Error(`migration to ${step.to} breaks references`);
         db.exec(`PRAGMA user_version = ${step.to};`);
+        // A step may change rows that were summed up.
+        if (step.to > SUMS_SINCE) forgetSums(db);
       });
     }
   } finally {

@@ -5,18 +5,23 @@ import path from 'node:path';
 import type { Structure } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { accountName } from './account.ts';
-import { appendAudit } from './audit-log.ts';
+import { appendAudit, firstRowHash } from './audit-log.ts';
 import { Database } from './database.ts';
-import { isInside, syncFolderNow } from './files.ts';
+import { OWN_FOLDER, isInside, makeOwnFile, syncFolderNow } from './files.ts';
 import { isOnNetwork } from './filesystem.ts';
 import { auditImport } from './imports.ts';
-import { WriterLock } from './lock.ts';
+import { sweepParts } from './leftovers.ts';
+import { WriterLock, isLocked } from './lock.ts';
+import { LogCopy, logCopyFile } from './logcopy.ts';
 import { MaskFiles } from './maskfiles.ts';
 import { writeMeta } from './meta.ts';
 import { checkVersion, createSchema, migrate, newestVersion } from './migrate.ts';
 import { explainProblem } from './problems.ts';
+import { Reach, notWritten } from './reach.ts';
 import { StoreReader } from './reader.ts';
-import { migrations as released } from './schema.ts';
+import { SUMS_SINCE, migrations as released } from './schema.ts';
+import { keepSums } from './sums.ts';
+import { checkTrustIsKept, isTrustedPlace } from './trust.ts';
 import { StoreWriter } from './writer.ts';
 import type { ProjectOrigin } from './types.ts';
 
@@ -57,18 +62,23 @@ export async function createProject(
   if (names?.some((name) => !unfinished.test(name))) {
     throw new UserError(`${place} is not empty: give the name of a new folder.`);
   }
+  // The person makes the project, and their word on it is kept outside of it.
+  checkTrustIsKept();
   let lock: WriterLock | null = null;
   try {
     // Not `recursive` if only the last folder is missing: where the parent allows no new folder (as
     // /proc does), a recursive mkdir never returns.
-    mkdirSync(place, { recursive: !existsSync(path.dirname(place)) || existsSync(place) });
+    mkdirSync(place, {
+      recursive: !existsSync(path.dirname(place)) || existsSync(place),
+      mode: OWN_FOLDER,
+    });
     lock = WriterLock.acquire(place, purpose);
     for (const name of ['labels', 'runs', 'cache']) {
       mkdirSync(path.join(place, name), { recursive: true });
     }
     writeDatabase(place, details, root);
     const writer = await openLocked(place, lock);
-    keepAsOwn(writer);
+    writer.trust();
     return writer;
   } catch (error) {
     if (lock) {
@@ -89,6 +99,7 @@ function writeDatabase(
   const temporary = `${file}.new`;
   rmSync(temporary, { force: true });
   rmSync(`${temporary}-journal`, { force: true });
+  makeOwnFile(temporary);
   const db = Database.open(temporary);
   try {
     createSchema(db);
@@ -116,20 +127,11 @@ function writeDatabase(
   syncFolderNow(path.dirname(folder));
 }
 
-/** Notes that the person made this project. */
-function keepAsOwn(project: StoreWriter): void {
-  try {
-    project.trust();
-  } catch {
-    // Without a configuration folder that can be written, the project is one from elsewhere: whoever
-    // exports it is asked to trust it.
-  }
-}
-
 function removeUnfinished(folder: string, wasNew: boolean): void {
   try {
     if (wasNew) return rmSync(folder, { recursive: true, force: true });
     for (const name of readdirSync(folder)) {
+      if (name === 'labels') rmSync(logCopyFile(folder), { force: true });
       if (name === 'labels' || name === 'runs' || name === 'cache')
         rmdirSync(path.join(folder, name));
       else if (unfinished.test(name)) rmSync(path.join(folder, name), { force: true });
@@ -140,18 +142,22 @@ function removeUnfinished(folder: string, wasNew: boolean): void {
 }
 
 /**
- * Opens a project for reading, without a lock. An older project is migrated first.
+ * Opens a project for reading, without a lock. An older project is migrated first. In the folder of a project
+ * from elsewhere nothing is written or made.
  * @throws UserError
  */
 export async function openProject(folder: string, migrations = released): Promise<StoreReader> {
   const place = existingProject(folder);
-  let db = Database.openReadOnly(path.join(place, 'project.db'));
+  const file = path.join(place, 'project.db');
+  const isOwn = isTrustedPlace(place);
+  // A project from elsewhere that another process writes is one that people here share.
+  let db = isOwn || isLocked(place) ? Database.openReadOnly(file) : Database.openUntouched(file);
   try {
     if (checkVersion(db, place, migrations) < newestVersion(migrations)) {
       db.close();
       const purpose = 'bringing the project to this version';
       (await openProjectForWriting(place, { purpose }, migrations)).close();
-      db = Database.openReadOnly(path.join(place, 'project.db'));
+      db = Database.openReadOnly(file);
     }
     return new StoreReader(place, db);
   } catch (error) {
@@ -163,17 +169,21 @@ export async function openProject(folder: string, migrations = released): Promis
 /**
  * Opens a project for writing. Only one process at a time can do so.
  * @param options.purpose shown to other processes as the holder of the lock: `overread train`
- * @throws UserError, for example if another process holds the lock (the message names it)
+ * @param options.isOurs whether this process made the folder itself, so that it need not be trusted
+ * @throws UserError, for example if another process holds the lock (the message names it), or if the project
+ *   comes from elsewhere
  */
 export async function openProjectForWriting(
   folder: string,
-  options: { purpose: string },
+  options: { purpose: string; isOurs?: boolean },
   migrations = released,
 ): Promise<StoreWriter> {
   const place = existingProject(folder);
+  const { isOurs = false } = options;
+  if (!isOurs && !isTrustedPlace(place)) throw notWritten(place);
   const lock = WriterLock.acquire(place, options.purpose);
   try {
-    return await openLocked(place, lock, migrations);
+    return await openLocked(place, lock, migrations, isOurs);
   } catch (error) {
     lock.release();
     throw explainProblem(error, place);
@@ -184,16 +194,25 @@ async function openLocked(
   place: string,
   lock: WriterLock,
   migrations = released,
+  isOurs = true,
 ): Promise<StoreWriter> {
   const db = Database.open(path.join(place, 'project.db'));
+  let log: LogCopy | null = null;
   try {
     checkVersion(db, place, migrations);
+    // Another project may have taken the place of the one that was trusted.
+    if (!isOurs) new Reach(place, firstRowHash(db)).assertMayWrite();
     setJournal(db, place);
     migrate(db, place, migrations);
+    // Before anything is written: a database that lacks changes stays as it is.
+    log = LogCopy.open(place, db);
+    if (newestVersion(migrations) >= SUMS_SINCE) keepSums(db);
     auditImport(db, accountName());
     await new MaskFiles(path.join(place, 'labels')).sweep();
-    return new StoreWriter(place, db, lock, accountName());
+    sweepParts(place);
+    return new StoreWriter(place, db, { lock, log, user: accountName() });
   } catch (error) {
+    log?.close();
     db.close();
     throw error;
   }

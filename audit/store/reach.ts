@@ -1,7 +1,7 @@
 /**
- * Which files a project may name. A project that comes from elsewhere could name any file of the machine,
- * so that an export or a pack would carry it away. Until the person trusts it, its files must lie in the
- * dataset's folder, also when links are followed.
+ * What a project may do. One that comes from elsewhere could name any file of the machine, so that an export or
+ * a pack would carry it away. Until the person trusts it, its files must lie in the dataset's folder, also when
+ * links are followed, and nothing is written to it.
  */
 import path from 'node:path';
 import { UserError } from '../errors.ts';
@@ -28,6 +28,17 @@ export class Reach {
     // Another process may have taken the person's word meanwhile.
     this.#isOwn ||= this.#said()?.root === null;
     return this.#isOwn;
+  }
+
+  /** The dataset's folder that the person named for a project from elsewhere, which is not written. */
+  get namedRoot(): string | null {
+    const said = this.#said();
+    return said === null ? null : (said.named ?? said.root);
+  }
+
+  /** @throws UserError if the project comes from elsewhere */
+  assertMayWrite(): void {
+    if (!this.isOwn) throw notWritten(this.#folder);
   }
 
   /** Whether a person on this machine knows where the dataset lies, or the dataset came with the project. */
@@ -87,6 +98,14 @@ export class Reach {
       { code: 'forbidden' },
     );
   }
+}
+
+/** The refusal to write a project from elsewhere. */
+export function notWritten(folder: string): UserError {
+  return new UserError(
+    `The project ${folder} comes from elsewhere, so nothing is written to it until you trust it: in the window in Insights, or with "overread trust".`,
+    { code: 'forbidden' },
+  );
 }
 
 /** All texts in a value of JSON, and the names in its objects. */

@@ -8,7 +8,6 @@ import type {
   LabelKind,
   Structure,
 } from '../contract/terms.ts';
-import { configurationFolder } from '../../models/folders.ts';
 import { UserError } from '../errors.ts';
 import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
@@ -17,6 +16,7 @@ import { countRows, findCase, findImageFile, listCases, listNamed, listNames } f
 import { readCalibrationRow } from './calibrations.ts';
 import { readColumnTable } from './columntable.ts';
 import type { Database } from './database.ts';
+import { checkHoldsImages } from './datasetroot.ts';
 import { readNotices } from './imports.ts';
 import type { StoredLabel } from './label.ts';
 import { readChangedLabels, readLabelTable } from './labeltable.ts';
@@ -62,6 +62,8 @@ export class StoreReader implements ProjectReader, StrokeReader {
   protected readonly db: Database;
   protected readonly masks: MaskFiles;
   readonly #reach: Reach;
+  /** See `Reach.namedRoot`; undefined until it is read. */
+  #namedRoot: string | null | undefined;
 
   constructor(folder: string, db: Database) {
     this.folder = folder;
@@ -236,7 +238,14 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   trust(): void {
-    this.keepTrust(null);
+    const named = this.#reach.namedRoot;
+    this.keepTrust(null, named ?? undefined);
+  }
+
+  nameDataset(root: string): void {
+    const to = path.resolve(root);
+    checkHoldsImages(this.db, to);
+    this.keepTrust(to);
   }
 
   copyDatabase(file: string): void {
@@ -263,7 +272,8 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   /** Absolute path of the dataset; stored relative if it lies inside the project. */
   protected get root(): string {
-    return path.resolve(this.folder, this.meta('root'));
+    if (this.#namedRoot === undefined) this.#namedRoot = this.#reach.namedRoot;
+    return this.#namedRoot ?? path.resolve(this.folder, this.meta('root'));
   }
 
   /**
@@ -277,16 +287,11 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return absolute;
   }
 
-  /** Keeps the person's word on this project. @param root see `Trust.root` */
-  protected keepTrust(root: string | null): void {
-    try {
-      writeTrust(this.folder, { project: firstRowHash(this.db), root });
-    } catch {
-      throw new UserError(
-        `Your trust in the project cannot be kept in ${configurationFolder()}: give yourself write permission on that folder.`,
-        { code: 'read-only' },
-      );
-    }
+  /** Keeps the person's word on this project. @param root and @param named: see `Trust` */
+  protected keepTrust(root: string | null, named?: string): void {
+    this.#namedRoot = undefined;
+    const project = firstRowHash(this.db);
+    writeTrust(this.folder, { project, root, ...(named !== undefined && { named }) });
   }
 
   protected noCase(id: string): UserError {

@@ -181,9 +181,21 @@ ALTER TABLE scores ADD COLUMN place_width REAL;
 ALTER TABLE scores ADD COLUMN place_height REAL;
 `;
 
+/** The version from which on there is a table of sums. */
+export const SUMS_SINCE = 4;
+
+/** Adds sums over the tables, see sums.ts. */
+const version4 = `
+CREATE TABLE sums (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 /** All migrations in order, without gaps, from an empty file to the newest version. */
 export const migrations: readonly Migration[] = [
   { to: 1, sql: version1 },
   { to: 2, sql: version2 },
   { to: 3, sql: version3 },
+  { to: 4, sql: version4 },
 ];

@@ -245,6 +245,11 @@ export interface ProjectReader {
   assertInDataset(file: string): void;
   /** @throws UserError if the project comes from elsewhere and a link leads the file out of its folder */
   assertInProject(file: string): void;
+  /**
+   * Keeps, outside of a project from elsewhere, where its dataset lies. The project itself is not written.
+   * @throws UserError if the folder does not hold the project's images
+   */
+  nameDataset(root: string): void;
   /** Keeps, outside of the project, that the person trusts it. @throws UserError if that cannot be written */
   trust(): void;
   /** Copies the present state of the database to the new file `file`, for packing the project. */
@@ -254,6 +259,8 @@ export interface ProjectReader {
 
 /** A project opened for writing: one process at a time, by a lock that a crash releases. */
 export interface ProjectWriter extends ProjectReader {
+  /** Runs several changes as one transaction: after a crash, all of them are there, or none is. */
+  together<T>(work: () => T): T;
   /**
    * Adds cases in one transaction, after their mask files are synced. Skips cases that the project has,
    * so that an import that was killed can be run again.
@@ -263,12 +270,18 @@ export interface ProjectWriter extends ProjectReader {
   /**
    * Adds an immutable revision; `mask` null makes the label absent. A mask equal to the newest one
    * changes nothing.
+   * @param by.also runs in the same transaction if there is a new revision; it may change the label further
    */
   addRevision(
     id: string,
     structure: string,
     mask: Mask | null,
-    by: { author: string; reason: string; sourceFile?: string },
+    by: {
+      author: string;
+      reason: string;
+      sourceFile?: string;
+      also?: () => void;
+    },
   ): Promise<LabelRevision>;
   /**
    * Gives a verdict; `verdict` null takes it back.

@@ -5,6 +5,8 @@ import { counted, plural } from '../contract/words.ts';
 import { countRows, imagePages } from './cases.ts';
 import { parallel, sha256Of } from './files.ts';
 import type { Database } from './database.ts';
+import { missingIn, readLogEnd } from './logcopy.ts';
+import type { LogEnd } from './logcopy.ts';
 import { SHARDS } from './maskfiles.ts';
 import type { MaskFiles } from './maskfiles.ts';
 import type { Finding, ProjectReader } from './types.ts';
@@ -12,6 +14,7 @@ import { checkHistory } from './history.ts';
 import { countMasks } from './revisions.ts';
 import { checkRows } from './rows.ts';
 import { checkStrokes } from './strokecheck.ts';
+import { changedTables } from './sums.ts';
 
 /** The parts of an open project that are verified. */
 export interface Verified {
@@ -32,7 +35,12 @@ export async function verifyProject(project: Verified, options: Options): Promis
   const integrity = checkIntegrity(db, project.folder);
   findings.push(...integrity);
   if (integrity.length > 0) return findings;
-  findings.push(...db.snapshot(() => [...checkRows(project), ...checkHistory(db)]));
+  // Read before the database, which another process may be writing.
+  const end = readLogEnd(project.folder);
+  findings.push(
+    ...db.snapshot(() => [...checkRows(project), ...checkHistory(db), ...checkSums(project)]),
+  );
+  findings.push(...checkLogCopy(project, end));
   findings.push(...(await checkStrokes(project)));
 
   const total = countMasks(db) + (options.images ? countRows(db).cases : 0);
@@ -44,6 +52,20 @@ export async function verifyProject(project: Verified, options: Options): Promis
   findings.push(...(await checkMasks(project, step)));
   if (options.images) findings.push(...(await checkImages(project, step)));
   return findings.sort((a, b) => a.severity.localeCompare(b.severity));
+}
+
+function checkSums({ db, folder }: Verified): Finding[] {
+  return changedTables(db).map((table) => ({
+    severity: 'error',
+    message: `The table “${table}” of the project ${folder} is not what Overread wrote: its database is damaged, or was changed outside Overread; put project.db back from a backup, then give back later changes with "overread repair".`,
+  }));
+}
+
+function checkLogCopy({ db, folder }: Verified, end: LogEnd | null): Finding[] {
+  const missing = end && missingIn(db, end);
+  if (missing === null) return [];
+  const message = `The database of the project ${folder} ${missing}: "overread repair" gives back what it can.`;
+  return [{ severity: 'error', message }];
 }
 
 function checkIntegrity(db: Database, folder: string): Finding[] {

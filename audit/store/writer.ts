@@ -11,10 +11,11 @@ import { writeCalibrationRow } from './calibrations.ts';
 import { writeComment } from './comments.ts';
 import type { Database } from './database.ts';
 import { checkHoldsImages, storedName, storedRoot } from './datasetroot.ts';
-import { isInside, syncFolderNow } from './files.ts';
+import { syncFolderNow } from './files.ts';
 import { auditImport, insertCase, writeNotices } from './imports.ts';
 import type { StoredLabel } from './label.ts';
 import type { WriterLock } from './lock.ts';
+import type { LogCopy } from './logcopy.ts';
 import type { SavedMask } from './maskfiles.ts';
 import { writeMeta } from './meta.ts';
 import { explainProblem } from './problems.ts';
@@ -42,20 +43,31 @@ interface By {
   readonly author: string;
   readonly reason: string;
   readonly sourceFile?: string;
+  readonly also?: () => void;
+}
+
+/** The mask that the pending strokes of a label make. */
+interface Drawn {
+  /** Null: what was drawn on an absent label was removed again, and the label stays absent. */
+  readonly mask: Mask | null;
+  /** The newest of the strokes. */
+  readonly last: StoredStroke;
 }
 
 export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWriter {
   readonly #lock: WriterLock;
+  readonly #log: LogCopy;
   /** Account name of this process: the author of imports and runs. */
   readonly #user: string;
   /** Changes that write files run through this one at a time. */
   readonly #turns = pLimit(1);
   #closed = false;
 
-  constructor(folder: string, db: Database, lock: WriterLock, user: string) {
+  constructor(folder: string, db: Database, own: { lock: WriterLock; log: LogCopy; user: string }) {
     super(folder, db);
-    this.#lock = lock;
-    this.#user = user;
+    this.#lock = own.lock;
+    this.#user = own.user;
+    this.#log = own.log;
   }
 
   addCases(cases: readonly NewCase[]): Promise<void> {
@@ -103,8 +115,19 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       const label = this.label(id, structure);
       if (mask) checkSize(id, structure, mask, label);
       // The pending strokes become a revision of their own first, so that no drawing is lost.
-      await this.#fold(label, { reason: 'stroke' });
-      return this.#revise(label, mask, by);
+      const drawn = await this.#drawn(label);
+      const masks = [drawn?.mask ?? null, mask];
+      await this.#save(masks, ([strokes, saved]) => {
+        const before = newestRevision(this.db, label)?.number;
+        if (drawn) this.#writeDrawn(label, drawn, strokes, { reason: 'stroke' });
+        const sourceFile =
+          by.sourceFile === undefined ? null : storedName(by.sourceFile, this.root);
+        const revision = { ...contentOf(saved), author: by.author, reason: by.reason, sourceFile };
+        const number = writeRevision(this.db, label, revision);
+        if (drawn) clearStrokes(this.db, label, drawn.last.id, number);
+        if (number !== before) by.also?.();
+      });
+      return this.#newest(label);
     });
   }
 
@@ -120,6 +143,10 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     this.#change(() => writeVerdict(this.db, labels, structure === null, verdict, by));
   }
 
+  together<T>(work: () => T): T {
+    return this.db.transaction(work);
+  }
+
   comment(id: string, structure: string, text: string, by: { author: string }): void {
     const label = this.label(id, structure);
     const detail = { case: id, structure, text: text.trim() };
@@ -132,15 +159,15 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   relink(root: string, by: { author: string }): void {
     const to = path.resolve(root);
     checkHoldsImages(this.db, to);
-    // The person has named the folder, so a project from elsewhere may read it from now on.
-    if (!this.isOwn && !isInside(to, this.folder)) this.keepTrust(to);
     this.#change(() => {
       const from = this.meta('root');
-      if (this.root === to) return;
+      if (path.resolve(this.folder, from) === to) return;
       const stored = storedRoot(to, this.folder);
       writeMeta(this.db, 'root', stored);
       appendAudit(this.db, by.author, 'relink', { from, to: stored });
     });
+    // What the person named before they trusted the project is out of date.
+    if (this.isOwn) this.keepTrust(null);
   }
 
   startRun(config: unknown): Run {
@@ -152,7 +179,9 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     } catch (error) {
       throw explainProblem(error, this.folder);
     }
-    insertRun(this.db, { id, session: this.#lock.session, startedAt, config });
+    this.db.transaction(() =>
+      insertRun(this.db, { id, session: this.#lock.session, startedAt, config }),
+    );
     return this.#existingRun(id);
   }
 
@@ -175,7 +204,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   resumeRun(id: string): void {
     this.#existingRun(id);
-    reopenRun(this.db, id, this.#lock.session);
+    this.db.transaction(() => reopenRun(this.db, id, this.#lock.session));
   }
 
   saveScores(model: string, scores: readonly LabelScore[]): void {
@@ -226,6 +255,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       auditImport(this.db, this.#user);
     } finally {
       super.close();
+      this.#log.close();
       this.#lock.release();
     }
   }
@@ -254,45 +284,68 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return run;
   }
 
-  /** @param also runs in the same transaction, with the number of the new or unchanged revision */
-  async #revise(
+  /**
+   * Saves the files of masks, then runs `write` in a transaction.
+   * @param write gets the saved masks in their order; null for a mask that is null
+   */
+  async #save(
+    masks: readonly (Mask | null)[],
+    write: (saved: readonly (SavedMask | null)[]) => void,
+  ): Promise<void> {
+    const { saved, discard } = await this.masks.save(masks.filter((mask) => mask !== null));
+    const left = [...saved];
+    const inOrder = masks.map((mask) => (mask === null ? null : (left.shift() as SavedMask)));
+    await orDiscard(discard, () => this.#change(() => write(inOrder)));
+  }
+
+  #newest(label: StoredLabel): LabelRevision {
+    return this.revisions(label.case, label.structure).at(-1) as LabelRevision;
+  }
+
+  /** What the label's pending strokes make; null if there are none. */
+  async #drawn(label: StoredLabel): Promise<Drawn | null> {
+    const strokes = readStrokes(this.db, label);
+    const last = strokes.at(-1);
+    if (!last) return null;
+    const base = await this.mask(label.case, label.structure);
+    const mask = applyStrokes(base ?? emptyMask(label.width, label.height), strokes);
+    return { mask: base || mask.data.includes(1) ? mask : null, last };
+  }
+
+  /** Writes the revision of the pending strokes, in a transaction. */
+  #writeDrawn(
     label: StoredLabel,
-    mask: Mask | null,
-    by: By,
-    also: (number: number) => void = () => undefined,
-  ): Promise<LabelRevision> {
-    const { saved, discard } = await this.masks.save(mask ? [mask] : []);
-    const { hash = null, area = 0 } = saved[0] ?? {};
-    const { author, reason } = by;
-    const sourceFile = by.sourceFile === undefined ? null : storedName(by.sourceFile, this.root);
-    return orDiscard(discard, () => {
-      const revision = { mask: hash, area, author, reason, sourceFile };
-      this.#change(() => also(writeRevision(this.db, label, revision)));
-      return this.revisions(label.case, label.structure).at(-1) as LabelRevision;
-    });
+    { last }: Drawn,
+    saved: SavedMask | null,
+    { author = last.author, reason = 'stroke' }: { author?: string; reason?: string },
+  ): void {
+    const number =
+      saved === null
+        ? (newestRevision(this.db, label)?.number ?? 0)
+        : writeRevision(this.db, label, {
+            ...contentOf(saved),
+            author,
+            reason,
+            sourceFile: null,
+          });
+    clearStrokes(this.db, label, last.id, number);
   }
 
   async #fold(
     label: StoredLabel,
     by: { author?: string; reason?: string },
   ): Promise<LabelRevision | null> {
-    const strokes = readStrokes(this.db, label);
-    const last = strokes.at(-1);
-    if (!last) return null;
-    const base = await this.mask(label.case, label.structure);
-    const mask = applyStrokes(base ?? emptyMask(label.width, label.height), strokes);
-    if (!base && !mask.data.includes(1)) {
-      // What was drawn on a label that nobody had drawn was removed again: the label stays absent.
-      const number = newestRevision(this.db, label)?.number ?? 0;
-      this.db.transaction(() => clearStrokes(this.db, label, last.id, number));
-      return null;
-    }
-    const { author = last.author, reason = 'stroke' } = by;
-    return this.#revise(label, mask, { author, reason }, (number) =>
-      clearStrokes(this.db, label, last.id, number),
-    );
+    const drawn = await this.#drawn(label);
+    if (!drawn) return null;
+    await this.#save([drawn.mask], ([saved]) => this.#writeDrawn(label, drawn, saved, by));
+    return drawn.mask === null ? null : this.#newest(label);
   }
 }
+
+const contentOf = (saved: SavedMask | null): { mask: string | null; area: number } => ({
+  mask: saved?.hash ?? null,
+  area: saved?.area ?? 0,
+});
 
 function checkSize(
   id: string,

@@ -12,7 +12,7 @@ import { reportOn, setUpRuntime } from './set-up.ts';
 const terminal = createTerminal(process.stdout, process.stderr);
 const given = process.argv.slice(2);
 
-const runtime = await setUpRuntime(reportOn(terminal));
+const runtime = await setUpRuntime({ ...reportOn(terminal), standIn: true });
 terminal.endProgress();
 if (runtime.origin === 'stand-in') {
   terminal.say(

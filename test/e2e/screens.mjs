@@ -2,6 +2,7 @@
 // themes and two sizes, into docs/screens.
 // PROJECT is a demo project (by default the one that `npm run demo` made here). The script works on a
 // copy, gives some verdicts in it and trains a little, so that every screen has something to show.
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -29,10 +30,10 @@ const results = join(work, 'jsrt');
 cpSync(join(root, 'docs/benchmark/jsrt'), results, { recursive: true });
 mkdirSync(out, { recursive: true });
 
-const { url, stop } = await serve(project, {
-  ...process.env,
-  OVERREAD_CONFIG: join(work, 'config'),
-});
+const env = { ...process.env, OVERREAD_CONFIG: join(work, 'config') };
+// A copy is a project from elsewhere, which is only read.
+execFileSync(process.execPath, [join(root, 'dist/audit/cli/main.js'), 'trust', project], { env });
+const { url, stop } = await serve(project, env);
 const browser = await launchChromium();
 const page = await browser.newPage({ viewport: SIZES[0] });
 await page.goto(url);

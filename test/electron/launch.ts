@@ -52,6 +52,7 @@ export interface Desktop {
 export async function findDesktop(): Promise<Desktop | null> {
   try {
     const runtime = await setUpRuntime({
+      standIn: true,
       report: () => undefined,
       notice: (line) => process.stderr.write(`${line}\n`),
     });

@@ -133,6 +133,8 @@ export const registerDemo: Register = (program, session) => {
         terminal.print(`\n${evaluationTable(result.evaluations)}\n`);
         terminal.print(`Open it: ${commandTyped(session.env)} open ${quoted(result.project)}`);
       }
-      if (options.headless !== true) await openForPerson(session, result.project);
+      if (options.headless !== true) {
+        await openForPerson(session, result.project, { standIn: true });
+      }
     });
 };

@@ -22,6 +22,7 @@ interface ReportOptions {
 interface ExportOptions extends ReportOptions {
   readonly format?: string;
   readonly link?: boolean;
+  readonly changedImages?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -109,6 +110,7 @@ export const registerExport: Register = (program, session) => {
       'write nothing: say what would be written, and how many pixels the format would change',
     )
     .option('--link', 'link the images instead of copying them')
+    .option('--changed-images', 'go on where an image was changed since the import, and say so')
     .option('--truth <path>', 'for the report: a truth file, or a folder of true masks')
     .option('--model <id>', 'for the report: use the scores of this run or model')
     .option('--json', 'print the result as JSON')
@@ -132,6 +134,7 @@ export const registerExport: Register = (program, session) => {
           onProgress: (progress) => terminal.progress(progress),
           ...(options.format !== undefined && { format: options.format }),
           ...(options.link === true && { link: true }),
+          ...(options.changedImages === true && { changedImages: true }),
         }),
       );
       terminal.endProgress();

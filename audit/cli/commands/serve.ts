@@ -1,6 +1,7 @@
 /** `overread serve`: shows a project in a browser. */
 import { serveProject } from '../../server/http/serve.ts';
-import { openBrowser } from '../browser.ts';
+import { addressOf, hasDesktop, openBrowser, redirectPage } from '../browser.ts';
+import type { Temporary } from '../../store/leftovers.ts';
 import type { Register, Session } from '../command.ts';
 import { wholeNumber } from '../options.ts';
 
@@ -14,10 +15,12 @@ export async function serveUntilDone(
     ...(options.project !== undefined && { project: options.project }),
     ...(options.port !== undefined && { port: options.port }),
   });
+  let page: Temporary | null = null;
   try {
     const { url, port, token } = serving;
     terminal.print(options.json === true ? JSON.stringify({ url, port, token }) : url);
-    const opened = options.browser && (await openBrowser(url, env));
+    if (options.browser && hasDesktop(env)) page = redirectPage(url);
+    const opened = page !== null && (await openBrowser(addressOf(page.path), env));
     terminal.say(
       `${opened ? 'The browser shows the application' : 'Open this address in a browser on this machine'}; Ctrl-C ends the server.`,
     );
@@ -26,6 +29,7 @@ export async function serveUntilDone(
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
   } finally {
+    page?.remove();
     await serving.close();
   }
 }

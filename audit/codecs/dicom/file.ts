@@ -1,5 +1,4 @@
 /** Reads from disk the elements of a DICOM file before its pixels, or a whole DICOM-SEG. */
-import { open } from 'node:fs/promises';
 import { dicomHead } from './data.ts';
 import type { DicomData } from './data.ts';
 import { decodeSegmentation } from './seg.ts';
@@ -7,10 +6,11 @@ import type { DecodedSegmentation } from './seg.ts';
 import { DICOM_STEP, readAt, stepwise, withFile } from '../index.ts';
 import { CodecError, MAX_BYTES } from '../raster.ts';
 import { SNIFF_BYTES, formatOfName, sniff } from '../sniff.ts';
+import { openRegular } from '../../regular.ts';
 
 /** Whether a file is DICOM, judged by its first bytes; false if it cannot be read. */
 export async function isDicom(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => null);
+  const file = await openRegular(path).catch(() => null);
   if (file === null) return false;
   try {
     return sniff(await readAt(file, 0, SNIFF_BYTES), path, -1) === 'dicom';

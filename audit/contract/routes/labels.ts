@@ -73,7 +73,8 @@ export const FoldResult = z.object({
 /** The new comment on a label; an empty text removes the comment. */
 export const CommentRequest = z.object({ text: z.string().max(10_000) });
 
-export const VerdictRequest = z.object({
+/** A verdict on some labels. */
+const VerdictPart = z.object({
   /**
    * An item with `structure` null stands for all labels of the case that are present and have no
    * verdict.
@@ -84,10 +85,15 @@ export const VerdictRequest = z.object({
     .max(2000),
   /** The new verdict; null removes the present one. */
   verdict: Verdict.nullable(),
-  /** The new comment. Default: the present comment stays. */
-  comment: z.string().max(10_000).optional(),
   /** Whether items with `structure` null also stand for labels that have a verdict. */
   force: z.boolean().default(false),
+});
+
+export const VerdictRequest = VerdictPart.extend({
+  /** Verdicts of the same moment, given after the first one. All of them are kept, or none is. */
+  also: z.array(VerdictPart).max(8).default([]),
+  /** The new comment. Default: the present comment stays. */
+  comment: z.string().max(10_000).optional(),
   /** If the verdict was given in a queue with blind checks: whether that queue is by case or by label. */
   blind: RankPer.optional(),
   /**

@@ -230,6 +230,8 @@ export const ExportRequest = z.object({
   format: z.string().min(1).max(64).optional(),
   /** Whether to make hard links to the images instead of copies. */
   link: z.boolean().default(false),
+  /** Whether to go on where an image was changed since the import; a notice says so. */
+  changedImages: z.boolean().default(false),
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
 

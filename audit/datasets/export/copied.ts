@@ -7,18 +7,28 @@ import { sha256Of } from '../../store/files.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { walk } from '../tree/walk.ts';
 
-/** @param hash the SHA-256 at the import @throws UserError if the image is missing or is another one */
-export async function assertImported(file: string, hash: string): Promise<void> {
+/**
+ * Whether an image is the imported one.
+ * @param hash the SHA-256 at the import
+ * @param changedToo whether another image in its place is no error
+ * @throws UserError if the image is missing, or is another one
+ */
+export async function isImported(
+  file: string,
+  hash: string,
+  changedToo: boolean,
+): Promise<boolean> {
   const found = await sha256Of(file);
-  if (found === hash) return;
+  if (found === hash) return true;
   if (found === null) {
     throw new UserError(
       `${file} is not there any more, or cannot be read: restore the dataset, or say where it lies now with "overread relink".`,
       { code: 'no-image' },
     );
   }
+  if (changedToo) return false;
   throw new UserError(
-    `The image ${file} is not the one that was imported: put the original back, or import the dataset again.`,
+    `The image ${file} is not the one that was imported: put the original back, import the dataset again, or export with --changed-images.`,
     { code: 'no-image' },
   );
 }

@@ -3,13 +3,14 @@
  * export is written to a temporary folder beside the target, which is then renamed, so that a partial
  * export never appears.
  */
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { ExportResult } from '../../contract/routes/runs.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
+import { temporaryBeside } from '../../store/leftovers.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import { assertImported, assertRestInside } from './copied.ts';
+import { assertRestInside, isImported } from './copied.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
 import { secondsLeft } from '../import/pipeline.ts';
@@ -27,6 +28,11 @@ export interface ExportOptions {
    * changes the dataset.
    */
   readonly link?: boolean;
+  /**
+   * Goes on where an image was changed since the import, and says so in a notice. Only for a project that the
+   * person made or trusts.
+   */
+  readonly changedImages?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -75,32 +81,6 @@ function explain(error: unknown, out: string): unknown {
   return error;
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
-/** Creates a temporary folder beside `out`, and removes temporary folders that killed exports left there. */
-async function createStaging(out: string): Promise<string> {
-  const parent = dirname(out);
-  await mkdir(parent, { recursive: true });
-  const prefix = `.${basename(out)}.part-`;
-  for (const name of await readdir(parent)) {
-    if (!name.startsWith(prefix)) continue;
-    const pid = Number(name.slice(prefix.length));
-    if (pid === process.pid || !isAlive(pid)) {
-      await rm(join(parent, name), { recursive: true, force: true });
-    }
-  }
-  const staging = join(parent, `${prefix}${process.pid}`);
-  await mkdir(staging);
-  return staging;
-}
-
 /** The folders of the project's dataset. Overread never writes into them. */
 export function datasetFolders(project: ProjectReader): readonly string[] {
   const { format, root, layout } = project.origin;
@@ -127,9 +107,10 @@ export async function exportDataset(
   await assertFree(target);
   project.assertMayCopy();
   await assertRestInside(project, options.signal);
-  let staging: string | null = null;
+  const temporary = temporaryBeside(target);
+  const staging = temporary.path;
   try {
-    staging = await createStaging(target);
+    await mkdir(staging, { recursive: true });
     const done = await fill(project, format, staging, target, options);
     await rmdir(target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
@@ -137,8 +118,9 @@ export async function exportDataset(
     await rename(staging, target);
     return done;
   } catch (error) {
-    if (staging !== null) await rm(staging, { recursive: true, force: true });
     throw explain(error, target);
+  } finally {
+    temporary.remove();
   }
 }
 
@@ -150,6 +132,8 @@ async function fill(
   options: ExportOptions,
 ): Promise<ExportResult> {
   const { signal, onProgress, link = false } = options;
+  const changedToo = options.changedImages === true && project.isOwn;
+  const changed: ExportResult['notices'][number][] = [];
   const { origin } = project;
   const total = project.counts.cases;
   const startedAt = performance.now();
@@ -175,7 +159,9 @@ async function fill(
       found += errorsFound(summary);
       if (isLeftOut(summary)) excluded.push({ id, imageFile: item.imageFile });
       else {
-        await assertImported(item.imageFile, summary.imageHash);
+        if (!(await isImported(item.imageFile, summary.imageHash, changedToo))) {
+          changed.push({ kind: 'changed', file: item.imageFile, reason: CHANGED });
+        }
         yield item;
       }
       looked += 1;
@@ -189,7 +175,7 @@ async function fill(
     link,
     excluded,
   });
-  const notices = await opened.write(staging, cases());
+  const notices = [...(await opened.write(staging, cases())), ...changed];
   signal?.throwIfAborted();
   const result: ExportResult = {
     out,
@@ -215,6 +201,10 @@ async function fill(
   await putBytes(staging, EXPORT_RECORD, `${JSON.stringify(record, null, 1)}\n`);
   return result;
 }
+
+/** What is said of an image that was exported although it was changed. */
+const CHANGED =
+  'is not the image that was imported: it was exported as it is now, with the labels of the old one.';
 
 /** The labels of a case that a person judged or changed, for `overread-export.json`. */
 function recordedLabels(summary: CaseSummary, item: ExportedCase): RecordedLabel[] {

@@ -2,7 +2,6 @@
  * Writes images and masks into folders. A dataset of folders keeps its folders and file formats: files
  * that nobody changed are copied byte for byte, and a corrected mask keeps the encoding of its file.
  */
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { isExcluded } from './exported.ts';
@@ -29,6 +28,7 @@ import { SPLITS_FILE } from '../tree/splits.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
 import type { ExportedCase, ExportedLabel, OpenWriter, WriteOptions } from '../types.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../masks/values.ts';
+import { readRegular } from '../../regular.ts';
 
 /** Image formats that are copied unchanged from a dataset of another format. */
 const COPIED = [...PICTURES, 'gif', 'nifti', 'jsrt'] as const;
@@ -200,7 +200,7 @@ async function readSplitLists(file: string): Promise<Record<string, string[]> | 
   try {
     return z
       .record(z.string(), z.array(z.string()))
-      .parse(JSON.parse(await readFile(file, 'utf8')));
+      .parse(JSON.parse(await readRegular(file, 'utf8')));
   } catch {
     return null;
   }

@@ -2,7 +2,6 @@
  * Writes an image into an export whose format is not the dataset's. If the format's tools can open the
  * image, it is copied; if not, its grey values are written as PNG.
  */
-import { readFile } from 'node:fs/promises';
 import { readImageFile, withFile } from '../../codecs/index.ts';
 import { carriedImage } from '../../codecs/labelme.ts';
 import { encodePng } from '../../codecs/png.ts';
@@ -11,6 +10,7 @@ import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 import { putBytes, putCopy } from './target-folder.ts';
 import { changed } from '../import/notices.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
+import { readRegular } from '../../regular.ts';
 
 const EXTENSION = {
   png: '.png',
@@ -51,7 +51,7 @@ export async function putImage(
 ): Promise<PutImage> {
   const kind = await withFile(file, async (_, format) => format);
   if (kind === 'labelme') {
-    const { format, image } = carriedImage(await readFile(file));
+    const { format, image } = carriedImage(await readRegular(file));
     const path = `${stem}${EXTENSION[format]}`;
     await putBytes(out, path, image);
     return { path, notices: [] };

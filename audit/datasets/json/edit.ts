@@ -2,8 +2,8 @@
  * Edits JSON text: replaces only the edited values and leaves every other byte as it was. The text must
  * be valid JSON.
  */
-import { open } from 'node:fs/promises';
 import type { Span, Splice } from '../tree/splice.ts';
+import { openRegular } from '../../regular.ts';
 
 /** The positions of a list's entries in a JSON text. */
 export interface ListSpans {
@@ -136,7 +136,7 @@ export async function* spliceFile(
   path: string,
   splices: readonly Splice[],
 ): AsyncGenerator<Buffer | string> {
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     const buffer = Buffer.allocUnsafe(CHUNK);
     let at = 0;

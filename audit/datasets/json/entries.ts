@@ -2,13 +2,14 @@
  * Remembers the positions of the entries in a JSON file's lists, and later reads single entries again if
  * the file has not changed.
  */
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { readAt } from '../../codecs/index.ts';
 import { UnreadableFile } from '../../codecs/raster.ts';
 import { gapSpan, separatorOf } from './edit.ts';
 import type { ListSpans } from './edit.ts';
 import type { Span } from '../tree/splice.ts';
 import type { JsonSpan } from './spans.ts';
+import { openRegular } from '../../regular.ts';
 
 /**
  * The spans of a list's entries, in bytes. Two arrays of numbers need less memory than an object for each
@@ -81,7 +82,7 @@ export class EntryFile {
 
   async #read(parts: readonly Span[]): Promise<string[]> {
     await this.assertSame();
-    const file = await open(this.path, 'r');
+    const file = await openRegular(this.path);
     try {
       const texts: string[] = [];
       for (const { start, end } of parts) {

@@ -1,7 +1,7 @@
 /** Finds the annotation files of one format among a dataset's JSON files by their first bytes. */
-import { open } from 'node:fs/promises';
 import { readAt } from '../../codecs/index.ts';
 import type { FoundFile } from '../tree/walk.ts';
+import { openRegular } from '../../regular.ts';
 
 /** Bytes that are read of each file, enough to contain its first key. */
 const HEAD_BYTES = 64 * 1024;
@@ -36,7 +36,7 @@ export async function jsonFilesLike(
 
 async function headOf(path: string): Promise<string | null> {
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path);
     try {
       return (await readAt(file, 0, HEAD_BYTES)).toString('utf8');
     } finally {

@@ -6,8 +6,8 @@
  * because it must keep every byte that was not corrected. `JSON.parse` still parses the entries; this
  * scanner only finds their ends.
  */
-import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
+import { openRegular } from '../../regular.ts';
 import type { Steps } from '../import/steps.ts';
 
 /**
@@ -252,7 +252,7 @@ export function parseEntry(path: string, { key, index, bytes }: JsonSpan): unkno
  * @throws UserError when the file cannot be read, or is not valid JSON outside of its entries.
  */
 export async function* jsonSpans(path: string, steps?: Steps): AsyncGenerator<JsonSpan> {
-  const file = await open(path, 'r').catch(() => {
+  const file = await openRegular(path).catch(() => {
     throw new UserError(`${path} cannot be read: restore it, or change its permissions.`);
   });
   const scanner = new SpanScanner();

@@ -8,11 +8,11 @@
  *   name alone.
  * - `_classes.csv` of Roboflow has a header, and then a line per structure: `1, lung`.
  */
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Coded } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
+import { readRegular } from '../../regular.ts';
 import { MAX_PAGES } from '../../codecs/tiff/header.ts';
 import { checkStructureName } from '../tree/structures.ts';
 
@@ -135,7 +135,7 @@ export function parseLegend(text: string, file: string): Legend {
 export async function findLegend(folder: string): Promise<{ file: string; legend: Legend } | null> {
   for (const name of FILES) {
     const file = join(folder, name);
-    const text = await readFile(file, 'utf8').catch(() => null);
+    const text = await readRegular(file, 'utf8').catch(() => null);
     if (text === null) continue;
     return { file, legend: parseLegend(text, file) };
   }

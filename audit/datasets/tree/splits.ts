@@ -1,9 +1,9 @@
 /** Reads the dataset's own splits from `splits.json`: {"train": ["case", …], "test": […]}. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { leftOut } from '../import/notices.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
+import { readRegular } from '../../regular.ts';
 
 export const SPLITS_FILE = 'splits.json';
 
@@ -18,7 +18,7 @@ export async function readSplits(
 ): Promise<{ of: ReadonlyMap<string, string>; notices: ImportNotice[] }> {
   const file = join(folder, SPLITS_FILE);
   const of = new Map<string, string>();
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readRegular(file, 'utf8').catch(() => null);
   if (text === null) return { of, notices: [] };
   try {
     const splits = Splits.parse(JSON.parse(text));

@@ -1,6 +1,7 @@
 /** Reads text files of a dataset after a check of their size. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { UnreadableFile } from '../../codecs/index.ts';
+import { readRegular } from '../../regular.ts';
 
 /** Largest text file that is read, in bytes, because JavaScript limits the length of a string. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -21,7 +22,7 @@ export async function readText(file: string): Promise<string> {
       `is larger than the ${MAX_BYTES / 2 ** 20} MB that are read: split it into parts.`,
     );
   }
-  const bytes = await readFile(file);
+  const bytes = await readRegular(file);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -1,6 +1,6 @@
 /** Lists the files of a dataset's folder by name, in the same order on every system. */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 
@@ -32,14 +32,21 @@ export const IMAGE_FORMATS = Object.values(FORMAT_NAME).join(', ');
 
 /**
  * All files below `folder`, sorted by name. Links are followed, but no folder is visited twice.
- * @throws UserError when the folder itself cannot be read; the signal's reason when cancelled.
+ * @throws UserError when the folder itself cannot be read, or a link leads up to a folder that it lies in; the signal's reason when cancelled.
  */
 export async function walk(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const visited = new Set<string>();
-  const visit = async (directory: string, prefix: string): Promise<void> => {
+  const visit = async (directory: string, prefix: string, above: string[]): Promise<void> => {
     signal?.throwIfAborted();
     const real = await realpath(directory);
+    const top = above.find((one) => one === real || one.startsWith(`${real}${sep}`));
+    if (top !== undefined) {
+      throw new UserError(
+        `The link ${directory} leads up to ${real}, a folder that it lies in: remove the link.`,
+        { code: 'bad-file' },
+      );
+    }
     if (visited.has(real)) return;
     visited.add(real);
     const entries = await readdir(directory, { withFileTypes: true });
@@ -56,11 +63,11 @@ export async function walk(folder: string, signal?: AbortSignal): Promise<FoundF
             () => false,
           )
         : entry.isDirectory();
-      if (isFolder) await visit(path, `${relative}/`);
+      if (isFolder) await visit(path, `${relative}/`, [...above, real]);
       else found.push({ path, relative, id: idOf(relative) });
     }
   };
-  await visit(folder, '').catch((error: unknown) => {
+  await visit(folder, '', []).catch((error: unknown) => {
     throw folderError(folder, error);
   });
   return found;

@@ -1,23 +1,23 @@
 /**
- * The person's settings and recent projects, with a picture of each project. They are small files in
- * the user's configuration folder; each write replaces a whole file.
+ * The person's settings and recent projects: small files in the user's configuration folder. The picture of each
+ * recent project lies in the project's own cache, because it shows a patient. Each write replaces a whole file.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { writeDurably } from '../../../models/files.ts';
 import { configurationFolder } from '../../../models/folders.ts';
 import { Settings, RecentProject } from '../../contract/api.ts';
 import { resolveAuthor } from '../../review/author.ts';
+import { OWN_FILE } from '../../store/files.ts';
 
 /** How many recent projects are kept. */
 const KEPT = 20;
-/** File mode: only the file's owner may read and write it. */
-const OWN = 0o600;
 const Recent = z.array(RecentProject.omit({ exists: true }));
+
+const pictureFile = (project: string): string => join(project, 'cache', 'card.png');
 
 export class Home {
   readonly folder: string;
@@ -105,8 +105,11 @@ export class Home {
   /** Writes the picture of a project, whole or not at all. */
   async keepPicture(folder: string, png: Uint8Array): Promise<void> {
     await this.#inTurn(async () => {
-      await mkdir(join(this.folder, 'pictures'), { recursive: true });
-      await writeDurably(this.#pictureFile(folder), (file) => file.writeFile(png), OWN);
+      const picture = pictureFile(folder);
+      await mkdir(dirname(picture), { recursive: true });
+      await writeDurably(picture, (file) => file.writeFile(png), OWN_FILE);
+      // Earlier versions kept the pictures beside the settings.
+      await rm(join(this.folder, 'pictures'), { recursive: true, force: true });
     });
   }
 
@@ -115,17 +118,15 @@ export class Home {
     const projects = await this.#read('recent.json', Recent, []);
     const version = projects.find((project) => project.folder === folder)?.picture ?? null;
     if (version === null) return null;
-    const png = await readFile(this.#pictureFile(folder)).catch(() => null);
+    // A link in a project from elsewhere could lead to any file.
+    const file = pictureFile(folder);
+    const isFile = (await lstat(file).catch(() => null))?.isFile() ?? false;
+    const png = isFile ? await readFile(file).catch(() => null) : null;
     return png && { version, png };
   }
 
-  #pictureFile(folder: string): string {
-    const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
-    return join(this.folder, 'pictures', `${name}.png`);
-  }
-
   async #removePicture(folder: string): Promise<void> {
-    await rm(this.#pictureFile(folder), { force: true });
+    await rm(pictureFile(folder), { force: true }).catch(() => undefined);
   }
 
   /**
@@ -145,7 +146,7 @@ export class Home {
   async #write(name: string, value: unknown): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const text = `${JSON.stringify(value, null, 2)}\n`;
-    await writeDurably(join(this.folder, name), (file) => file.writeFile(text), OWN);
+    await writeDurably(join(this.folder, name), (file) => file.writeFile(text), OWN_FILE);
     if (name === 'recent.json') this.onRecent();
   }
 }

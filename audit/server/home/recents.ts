@@ -77,6 +77,8 @@ export class Recents {
       found: labels.found,
     };
     await this.#home.note(opened.folder, { cases: cases.total, review });
+    // Nothing is written to a project from elsewhere.
+    if (!opened.project.isOwn) return;
     const ranking = opened.rankings.get({ by: 'combined', per: 'case' });
     const worst = ranking?.order.cases[0] ?? 0;
     const summary = cases.total === 0 ? null : opened.project.case(opened.labels.id(worst));

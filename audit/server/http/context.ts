@@ -1,4 +1,5 @@
 /** The parts of the server that all routes share: the open project, tasks, events and settings. */
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { EventBus } from '../tasks/bus.ts';
 import { Home } from '../home/home.ts';
@@ -9,6 +10,7 @@ import { logFile, openLog } from '../../log/log.ts';
 import { version } from '../../version.ts';
 import { Workspace } from '../project/workspace.ts';
 import type { OpenedProject } from '../project/opened-project.ts';
+import { sweepLeftovers } from '../../store/leftovers.ts';
 import type { NamedFolders } from '../../log/redact.ts';
 
 export interface ServerContext {
@@ -50,6 +52,7 @@ function namedFolders(opened: OpenedProject | null): NamedFolders {
 
 export function createContext(options: ContextOptions = {}): ServerContext {
   const { desktop = false } = options;
+  sweepLeftovers();
   const log =
     options.log ?? openLog(desktop ? 'audit' : 'serve', () => namedFolders(workspace.current));
   const unforeseen =
@@ -61,6 +64,8 @@ export function createContext(options: ContextOptions = {}): ServerContext {
   const workspace = new Workspace(bus, options.purpose ?? 'overread');
   const recents = new Recents(home, workspace, log);
   const closing = new AbortController();
+  // Each event stream of a window listens: many windows are no leak.
+  setMaxListeners(0, closing.signal);
   return {
     version: version(),
     log,

@@ -6,7 +6,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiError } from '../../contract/api.ts';
 import { refusalPage, loginPage } from '../pages/plain.ts';
 
-const COOKIE = 'overread-token';
+/** The cookie's name. A browser sends cookies to every port of a host, so that each server has its own name. */
+function cookieName(host: string): string {
+  return `overread-token-${/:(\d{1,5})$/.exec(host)?.[1] ?? '80'}`;
+}
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -17,10 +20,10 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
  */
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
-function cookieOf(request: Request): string | null {
+function cookieOf(request: Request, host: string): string | null {
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const [name, ...value] = pair.trim().split('=');
-    if (name === COOKIE) return value.join('=');
+    if (name === cookieName(host)) return value.join('=');
   }
   return null;
 }
@@ -81,12 +84,12 @@ export function guarded(inner: Fetch, token: string): Fetch {
       if (!matches(asked)) {
         return refuse(request, 401, 'This address is not valid any more: use the newest one.');
       }
-      return loginPage(`${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`);
+      return loginPage(`${cookieName(host)}=${token}; HttpOnly; SameSite=Strict; Path=/`);
     }
     if (isForeign(request, host)) {
       return refuse(request, 403, 'Only Overread’s own pages may send requests to it.');
     }
-    if (!matches(bearerOf(request)) && !matches(cookieOf(request))) {
+    if (!matches(bearerOf(request)) && !matches(cookieOf(request, host))) {
       return refuse(request, 401, 'Open the address that “overread serve” printed.');
     }
     return inner(request);

@@ -147,7 +147,7 @@ export class Pixels {
       if (kept) return kept;
       const picture = await this.#draw(summary, size, only);
       // The picture is shown even if it cannot be kept, as on a full disk or in a read-only folder.
-      await keep(folder, path, picture).catch(() => undefined);
+      if (this.#project.isOwn) await keep(folder, path, picture).catch(() => undefined);
       return picture;
     });
   }

@@ -9,6 +9,7 @@ import { UserError } from '../../errors.ts';
 import { leftOf } from '../../ranking/evidence.ts';
 import { VerdictLog } from '../../review/verdict-log.ts';
 import { openProject, openProjectForWriting } from '../../store/project.ts';
+import { notWritten } from '../../store/reach.ts';
 import type {
   ProjectReader,
   ProjectWriter,
@@ -66,6 +67,8 @@ export class OpenedProject {
   #writer: Writer | null;
   #readOnlyBecause: string | null;
   readonly #projectIsWriter: boolean;
+  /** Whether the project came from elsewhere when it was opened: then its reader sees no later writing. */
+  readonly #isForeign: boolean;
   /** The request for the lock that runs now, or null if there is none. */
   #lockRequest: Promise<Writer> | null = null;
   /** The newest row of the audit log that the values in memory take into account. */
@@ -82,6 +85,7 @@ export class OpenedProject {
     this.project = project;
     this.#writer = writer;
     this.#projectIsWriter = writer !== null;
+    this.#isForeign = !project.isOwn;
     this.#readOnlyBecause = readOnlyBecause;
     this.#bus = host.bus;
     this.#purpose = host.purpose;
@@ -121,6 +125,12 @@ export class OpenedProject {
    */
   async writer(): Promise<Writer> {
     if (this.#writer) return this.#writer;
+    if (this.#isForeign) {
+      const now = this.project.isOwn
+        ? `You trust the project ${this.folder} now: open it again.`
+        : notWritten(this.folder).message;
+      throw new Refusal(409, now, 'forbidden');
+    }
     this.#lockRequest ??= openProjectForWriting(this.folder, { purpose: this.#purpose });
     try {
       this.#writer = await this.#lockRequest;

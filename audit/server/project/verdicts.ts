@@ -27,11 +27,16 @@ interface Step {
   readonly commented: boolean;
 }
 
-export interface Judgement {
+interface JudgementPart {
   readonly items: readonly { readonly case: string; readonly structure: string | null }[];
   readonly verdict: Verdict | null;
-  readonly comment?: string | undefined;
   readonly force: boolean;
+}
+
+export interface Judgement extends JudgementPart {
+  /** Verdicts that are given after the first one, in the same transaction. */
+  readonly also?: readonly JudgementPart[];
+  readonly comment?: string | undefined;
   /** The id of the step that this judgement belongs to. Without one it is a step of its own. */
   readonly step?: string | undefined;
 }
@@ -68,6 +73,32 @@ function labelsOf(
   return [label];
 }
 
+/** The labels that a part of a judgement changes. */
+function changesOf(
+  project: ProjectReader,
+  { items, verdict, force }: JudgementPart,
+  comment: string | undefined,
+  blindKind: BlindKindOf,
+): VerdictChange[] {
+  // To remove verdicts, the labels that have one must be included.
+  const all = force || verdict === null;
+  const labels = new Map<string, VerdictChange>();
+  for (const item of items) {
+    for (const label of labelsOf(project, item, all)) {
+      if (label.verdict === verdict && comment === undefined) continue;
+      labels.set(labelKey(item.case, label.structure), {
+        case: item.case,
+        structure: label.structure,
+        before: label.verdict,
+        commentBefore: label.comment,
+        after: verdict,
+        blind: verdict === null ? undefined : blindKind(item.case, label.structure),
+      });
+    }
+  }
+  return [...labels.values()];
+}
+
 export class VerdictSteps {
   readonly #steps: Step[] = [];
 
@@ -81,36 +112,25 @@ export class VerdictSteps {
     author: string,
     blindKind: BlindKindOf = () => undefined,
   ): VerdictResult {
-    const { verdict, comment } = judgement;
-    // To remove verdicts, the labels that have one must be included.
-    const all = judgement.force || verdict === null;
-    const labels = new Map<string, VerdictChange>();
-    for (const item of judgement.items) {
-      for (const label of labelsOf(project, item, all)) {
-        if (label.verdict === verdict && comment === undefined) continue;
-        labels.set(labelKey(item.case, label.structure), {
-          case: item.case,
-          structure: label.structure,
-          before: label.verdict,
-          commentBefore: label.comment,
-          after: verdict,
-          blind: verdict === null ? undefined : blindKind(item.case, label.structure),
-        });
-      }
-    }
-    const judged = [...labels.values()];
+    const { comment } = judgement;
     const index = this.#steps.findIndex(({ id }) => id === judgement.step);
     const earlier = index < 0 ? undefined : this.#steps[index];
     const id = earlier?.id ?? randomUUID();
-    for (const label of judged) {
-      project.setVerdict(label.case, label.structure, verdict, {
-        author,
-        force: true,
-        step: id,
-        ...(comment !== undefined && { comment }),
-        ...(label.blind !== undefined && { blind: label.blind }),
-      });
-    }
+    const judged = project.together(() =>
+      [judgement, ...(judgement.also ?? [])].flatMap((part) => {
+        const changes = changesOf(project, part, comment, blindKind);
+        for (const label of changes) {
+          project.setVerdict(label.case, label.structure, label.after, {
+            author,
+            force: true,
+            step: id,
+            ...(comment !== undefined && { comment }),
+            ...(label.blind !== undefined && { blind: label.blind }),
+          });
+        }
+        return changes;
+      }),
+    );
     if (judged.length === 0) return { undo: earlier?.id ?? null, changed: [] };
     const step = {
       id,
@@ -136,14 +156,16 @@ export class VerdictSteps {
     const step = this.#steps[index];
     if (!step) throw new Refusal(404, 'There is no verdict left to undo.');
     const by = { author, force: true, step: randomUUID() };
-    // Backwards: a step of several requests may have judged a label twice.
-    for (const label of step.labels.toReversed()) {
-      project.setVerdict(label.case, label.structure, label.before, by);
-      // If a label had no comment before the step, the empty text removes the step's comment.
-      if (step.commented) {
-        project.comment(label.case, label.structure, label.commentBefore ?? '', { author });
+    project.together(() => {
+      // Backwards: a step of several requests may have judged a label twice.
+      for (const label of step.labels.toReversed()) {
+        project.setVerdict(label.case, label.structure, label.before, by);
+        // If a label had no comment before the step, the empty text removes the step's comment.
+        if (step.commented) {
+          project.comment(label.case, label.structure, label.commentBefore ?? '', { author });
+        }
       }
-    }
+    });
     this.#steps.splice(index, 1);
     return { undo: null, changed: step.labels.map((label) => changed(label, label.before)) };
   }

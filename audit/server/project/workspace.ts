@@ -47,14 +47,23 @@ export class Workspace {
   open(folder: string): Promise<OpenedProject> {
     return this.#inTurn(async () => {
       if (this.#opened?.folder === resolve(folder)) return this.#opened;
-      const next = await OpenedProject.open(folder, this.#host);
-      const before = this.#opened;
-      if (before) await this.#follower?.closing(before);
-      this.#opened = next;
-      await before?.close();
-      this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
-      return next;
+      return this.#open(folder);
     });
+  }
+
+  /** Opens the open project anew, for example because the person trusts it now. */
+  reopen(): Promise<OpenedProject> {
+    return this.#inTurn(() => this.#open(this.require().folder));
+  }
+
+  async #open(folder: string): Promise<OpenedProject> {
+    const next = await OpenedProject.open(folder, this.#host);
+    const before = this.#opened;
+    if (before) await this.#follower?.closing(before);
+    this.#opened = next;
+    await before?.close();
+    this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
+    return next;
   }
 
   close(): Promise<void> {

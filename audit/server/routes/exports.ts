@@ -71,13 +71,14 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
   });
 
   app.post('/api/export', async (c) => {
-    const { out, format, link } = await body(c, ExportRequest);
+    const { out, format, link, changedImages } = await body(c, ExportRequest);
     const { project } = workspace.require();
     const task = tasks.start(
       { kind: 'export', title: `Export to ${out}`, writes: false, project: true },
       (signal, onProgress) =>
         exportDataset(project, out, {
           link,
+          changedImages,
           signal,
           onProgress,
           ...(format !== undefined && { format }),

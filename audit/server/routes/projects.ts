@@ -100,16 +100,18 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
     const { root } = await body(c, Relink);
     const opened = workspace.require();
     const author = await home.author();
-    (await opened.writer()).relink(root, { author });
+    if (opened.project.isOwn) (await opened.writer()).relink(root, { author });
+    else opened.project.nameDataset(root);
     opened.changed('project', null);
     return c.json(opened.info());
   });
 
-  app.post('/api/project/trust', (c) => {
+  app.post('/api/project/trust', async (c) => {
     const opened = workspace.require();
+    tasks.assertProjectFree();
     opened.project.trust();
-    opened.changed('project', null);
-    return c.json(opened.info());
+    // It was opened so that nothing is written to it.
+    return c.json((await workspace.reopen()).info());
   });
 
   app.post('/api/project/verify', async (c) => {

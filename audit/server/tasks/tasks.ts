@@ -1,8 +1,10 @@
 /**
  * Long tasks: a route starts a task, events tell its progress, and a request with its id cancels it. At
- * most one task at a time writes the project.
+ * most one task at a time writes the project, and tasks of one kind run one after another.
  */
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 import type { Task, TaskKind } from '../../contract/api.ts';
 import type { Progress } from '../../contract/terms.ts';
 import type { EventBus } from './bus.ts';
@@ -47,6 +49,7 @@ export class Tasks {
   readonly #log: Logger;
   readonly #unforeseen: string;
   readonly #entries = new Map<string, Entry>();
+  readonly #turns = new Map<TaskKind, LimitFunction>();
   #closed = false;
 
   /** @param unforeseen the message for a person if a task fails because of a defect */
@@ -88,8 +91,29 @@ export class Tasks {
     this.#entries.set(task.id, entry);
     this.#publish(entry);
     // The work begins in a later microtask, so that the caller has the task first.
-    entry.ended = Promise.resolve().then(() => this.#run(entry, work));
+    entry.ended = Promise.resolve().then(() => this.#inTurn(entry, work));
     return entry.task;
+  }
+
+  /** Runs the work when the tasks of its kind before it have ended. Previews do not wait: each ends the last. */
+  #inTurn(entry: Entry, work: Work): Promise<void> {
+    const { kind } = entry.task;
+    if (kind === 'look') return this.#run(entry, work);
+    const turns = this.#turns.get(kind) ?? pLimit(1);
+    this.#turns.set(kind, turns);
+    const { signal } = entry.abort;
+    return new Promise((resolve) => {
+      let began = false;
+      const run = async (): Promise<void> => {
+        if (began) return;
+        began = true;
+        await this.#run(entry, work);
+        resolve();
+      };
+      // A cancelled task need not wait for its turn: its work sees the signal and ends.
+      signal.addEventListener('abort', () => void run(), { once: true });
+      void turns(run);
+    });
   }
 
   get(id: string): Task | null {

@@ -142,7 +142,7 @@ describe('a packed project', () => {
     const elsewhere = mkdtempSync(path.join(os.tmpdir(), 'overread-moved-'));
     const moved = path.join(elsewhere, 'moved.overread');
     renameSync(target, moved);
-    const writer = await openProjectForWriting(moved, { purpose: 'test' });
+    const writer = await openProject(moved);
     expect(writer.imageFile('case 2')).toBe(path.join(moved, 'images', 'case 2.png'));
     expect(writer.origin.root).toBe(path.join(moved, 'images'));
     expect(await writer.verify({ images: true })).toEqual([]);

@@ -29,11 +29,18 @@ export interface Started {
   readonly out: () => string;
 }
 
-export function start(args: readonly string[], options: { cwd?: string } = {}): Started {
+export function start(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Started {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { OVERREAD_CONFIG: CONFIG, ...process.env, OVERREAD_AUTHOR: 'Ann Author' },
     ...options,
+    env: {
+      OVERREAD_CONFIG: CONFIG,
+      ...(options.env ?? process.env),
+      OVERREAD_AUTHOR: 'Ann Author',
+    },
   });
   let out = '';
   let err = '';

@@ -176,6 +176,15 @@ describe('a project made here', () => {
     writeFileSync(join(server.root, 'data', '0.png'), readFileSync(secret));
     await open(server.folder);
     await expectNothingLeaves(/0\.png is not the one that was imported/);
+    // Unless the person asks for it: then the export says so.
+    const asked = await ended('/api/export', { out: out(), format: 'coco', changedImages: true });
+    expect(asked).toMatchObject({ state: 'done', result: { cases: 3 } });
+    const { notices } = asked.result as { notices: { file: string; reason: string }[] };
+    expect(notices).toContainEqual({
+      kind: 'changed',
+      file: join(server.root, 'data', '0.png'),
+      reason: expect.stringMatching(/is not the image that was imported/) as string,
+    });
   });
 });
 

@@ -11,7 +11,7 @@ import { createContext } from '../../../audit/server/http/context.ts';
 import type { ServerContext } from '../../../audit/server/http/context.ts';
 import { Home } from '../../../audit/server/home/home.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
-import { createProject } from '../../../audit/store/project.ts';
+import { createProject, openProject } from '../../../audit/store/project.ts';
 import type { LabelScore, NewCase } from '../../../audit/store/types.ts';
 
 export const WIDTH = 48;
@@ -126,7 +126,19 @@ export async function makeProject(
     project.endRun(run.id, { status: 'done', summary: {} });
   }
   project.close();
+  await trustIn(join(root, 'config'), folder);
   return folder;
+}
+
+/** Says that the person with the settings in `config` made the project. */
+export async function trustIn(config: string, folder: string): Promise<void> {
+  const before = process.env['OVERREAD_CONFIG'];
+  const project = await openProject(folder);
+  process.env['OVERREAD_CONFIG'] = config;
+  project.trust();
+  if (before === undefined) delete process.env['OVERREAD_CONFIG'];
+  else process.env['OVERREAD_CONFIG'] = before;
+  project.close();
 }
 
 /** Makes a project in a new temporary folder, and an application that has opened it. */

@@ -73,6 +73,8 @@ describe('the gate of the server', () => {
     expect(login.text).toContain('http-equiv="refresh"');
     expect(login.text).not.toContain(server.token);
     const [cookie] = login.headers['set-cookie'] as string[];
+    // A browser sends a cookie to all ports of a host, so that each server names its own.
+    expect(cookie).toContain(`overread-token-${server.port}=`);
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
     const name = cookie.split(';')[0] ?? '';
     expect((await raw('/', { cookie: `a=b; ${name}` })).status).toBe(200);

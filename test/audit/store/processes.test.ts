@@ -1,5 +1,5 @@
 /** Several processes use one project, and some of them are killed. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -129,6 +129,15 @@ describe('a read-only folder', () => {
     async () => {
       const writer = await createIn(place);
       await writer.addCases([makeCase(place, 1)]);
+      // The other user trusts the project, too.
+      const config = path.join(place.folder, 'config');
+      vi.stubEnv('OVERREAD_CONFIG', config);
+      writer.trust();
+      vi.unstubAllEnvs();
+      chmodSync(config, 0o755);
+      for (const name of readdirSync(path.join(config, 'trusted'))) {
+        chmodSync(path.join(config, 'trusted', name), 0o644);
+      }
       writer.close();
       const names = readdirSync(place.project);
       chmodSync(place.folder, 0o755);
@@ -140,6 +149,7 @@ describe('a read-only folder', () => {
       const output = execFileSync(process.execPath, [script, 'try', place.project], {
         encoding: 'utf8',
         cwd: '/',
+        env: { ...process.env, OVERREAD_CONFIG: config },
         ...nobody,
       });
       chmodSync(place.project, 0o755);

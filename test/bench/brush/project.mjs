@@ -36,5 +36,9 @@ export async function makeProject(size, count) {
 }
 
 /** Serves a project (the start screen if undefined), with the benches' own configuration. */
-export const serveAlone = (project) =>
-  serve(project, { ...process.env, OVERREAD_CONFIG: benchFolder('config') });
+export function serveAlone(project) {
+  const env = { ...process.env, OVERREAD_CONFIG: benchFolder('config') };
+  // The project was made with another configuration, so that it would only be read.
+  if (project !== undefined) spawnSync(process.execPath, [MAIN, 'trust', project], { env });
+  return serve(project, env);
+}

@@ -237,15 +237,17 @@ class ReviewWorld {
     return this.rows.find((row) => row.case === id) ?? rowOf(99, { case: id });
   }
 
-  /** The verdicts that the window sent, one line for each request. */
+  /** The verdicts that the window sent, one line for each part of a request. */
   get verdicts(): string[] {
-    return (this.server.sent('POST /api/verdicts') as Judging[]).map(
-      ({ items, verdict, comment }) =>
-        [
-          items.map((item) => [item.case, item.structure ?? ''].join(' ').trim()).join(', '),
-          verdict ?? 'none',
-          ...(comment === undefined ? [] : [comment]),
-        ].join(': '),
+    return (this.server.sent('POST /api/verdicts') as Judging[]).flatMap(
+      ({ also = [], comment, ...first }) =>
+        [first, ...also].map(({ items, verdict }) =>
+          [
+            items.map((item) => [item.case, item.structure ?? ''].join(' ').trim()).join(', '),
+            verdict ?? 'none',
+            ...(comment === undefined ? [] : [comment]),
+          ].join(': '),
+        ),
     );
   }
 
@@ -276,7 +278,11 @@ class ReviewWorld {
     };
   }
 
-  #judge({ items, verdict }: Judging): unknown {
+  #judge({ also = [], ...first }: Judging): { undo: string; changed: JudgedLabel[] } {
+    return { undo: 'u1', changed: [first, ...also].flatMap((part) => this.#judgePart(part)) };
+  }
+
+  #judgePart({ items, verdict }: JudgingPart): JudgedLabel[] {
     const changed = items.flatMap(({ case: id, structure }) =>
       this.row(id)
         .labels.filter((label) => structure === null || label.structure === structure)
@@ -290,13 +296,23 @@ class ReviewWorld {
       );
       return { ...row, labels, verdict: caseVerdict(labels) };
     });
-    return { undo: 'u1', changed };
+    return changed;
   }
 }
 
-interface Judging {
+interface JudgedLabel {
+  readonly case: string;
+  readonly structure: string;
+  readonly verdict: Verdict | null;
+}
+
+interface JudgingPart {
   readonly items: readonly { readonly case: string; readonly structure: string | null }[];
   readonly verdict: Verdict | null;
+}
+
+interface Judging extends JudgingPart {
+  readonly also?: readonly JudgingPart[];
   readonly comment?: string;
 }
 

@@ -40,6 +40,16 @@ it('tells of a lost connection and of a project that cannot be written', async (
   await expect.element(page.getByText('Read only')).toHaveAttribute('title', 'Grace has it open.');
 });
 
+it('says of a project from elsewhere that it is only read, and goes to where it is trusted', async () => {
+  const insights = vi.fn();
+  const stop = provide('go.insights', insights);
+  session.project = projectOf({ trusted: false, writable: false, readOnlyBecause: 'Elsewhere.' });
+  await mount(Header, {});
+  await page.getByRole('button', { name: 'Not trusted: read only' }).click();
+  expect(insights).toHaveBeenCalledOnce();
+  stop();
+});
+
 it('tells of the task that runs, and goes to its screen', async () => {
   const insights = vi.fn();
   const stop = provide('go.insights', insights);

@@ -2,10 +2,11 @@
  * Finds the folders of images and masks: those that the options name, or those below a root that are
  * recognised by names and contents.
  */
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
+import { readRegular } from '../../../regular.ts';
 import type { FoldersLayout } from '../../masks/folder-layout.ts';
 import { imagesFolder, keptLegend, maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import {
@@ -87,7 +88,7 @@ async function extrasOf(root: string): Promise<string[]> {
 async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | null> {
   if (given === undefined) return null;
   if (typeof given !== 'string') return legendOf(given);
-  const found = await readFile(given, 'utf8').catch(() => {
+  const found = await readRegular(given, 'utf8').catch(() => {
     throw new UserError(`${given} cannot be read: name the file of the legend.`);
   });
   return parseLegend(found, given);

@@ -3,9 +3,9 @@
  */
 import { CsvError, parse } from 'csv-parse';
 import { parse as parseNow } from 'csv-parse/sync';
-import { open, readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../../errors.ts';
+import { openRegular, readRegular } from '../../../regular.ts';
 import { readAt } from '../../../codecs/index.ts';
 import type { EditedRow, ManifestTable } from './columns.ts';
 import type { Steps } from '../../import/steps.ts';
@@ -75,7 +75,7 @@ function line(cells: readonly string[], separator: string): string {
 
 /** The names of the columns, from the first line. */
 export async function csvColumns(file: string): Promise<string[]> {
-  const handle = await open(file, 'r');
+  const handle = await openRegular(file);
   try {
     const head = await readAt(handle, 0, MAX_RECORD);
     const delimiter = separatorOf(head);
@@ -88,7 +88,7 @@ export async function csvColumns(file: string): Promise<string[]> {
 
 /** @throws UserError when the file is not CSV; the signal's reason when cancelled. */
 export async function readCsv(file: string, steps: Steps): Promise<ManifestTable> {
-  const bytes = await readFile(file);
+  const bytes = await readRegular(file);
   const separator = separatorOf(bytes);
   const [head, ...parsed] = await records(file, bytes, separator, steps);
   if (head === undefined)

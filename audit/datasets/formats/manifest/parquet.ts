@@ -4,8 +4,8 @@ import type { FileMetaData, SchemaTree } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { isDeepStrictEqual } from 'node:util';
-import { open, readFile } from 'node:fs/promises';
 import { UserError } from '../../../errors.ts';
+import { openRegular, readRegular } from '../../../regular.ts';
 import { MAX_ROWS } from './columns.ts';
 import type { EditedRow, ManifestTable } from './columns.ts';
 import type { Steps } from '../../import/steps.ts';
@@ -42,7 +42,7 @@ function valueIn(metadata: FileMetaData, column: string, cell: string): unknown 
 }
 
 async function load(file: string): Promise<{ bytes: ArrayBuffer; metadata: FileMetaData }> {
-  const buffer = await readFile(file);
+  const buffer = await readRegular(file);
   const bytes = new ArrayBuffer(buffer.length);
   new Uint8Array(bytes).set(buffer);
   const metadata = await parquetMetadataAsync(bytes);
@@ -97,7 +97,7 @@ async function read(file: ArrayBuffer, metadata: FileMetaData, steps?: Steps): P
 
 /** The names of a file's columns, without its rows. */
 export async function parquetColumns(file: string): Promise<string[]> {
-  const handle = await open(file, 'r');
+  const handle = await openRegular(file);
   try {
     const { size: byteLength } = await handle.stat();
     const slice = async (start: number, end = byteLength): Promise<ArrayBuffer> => {

@@ -1,8 +1,9 @@
 /** Finds the images, label folders and folds of an nnU-Net dataset. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { UserError } from '../../../errors.ts';
+import { readRegular } from '../../../regular.ts';
 import { imagesOf } from '../../masks/matching.ts';
 import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, NNUNET_SETS, channelOf } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
@@ -23,7 +24,7 @@ async function readJson<T>(file: string, schema: z.ZodType<T>, must: string): Pr
   if (found === null) return null;
   if (found.size > MAX_JSON) throw new UserError(`${file} is larger than 64 MB: ${must}.`);
   try {
-    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return schema.parse(JSON.parse(await readRegular(file, 'utf8')));
   } catch {
     throw new UserError(`${file} cannot be used: ${must}.`);
   }

@@ -3,7 +3,7 @@
  * type of number that it had. It writes `dataset.json` and `splits_final.json` without the cases that
  * were left out.
  */
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { ownLayout } from '../../export/own-layout.ts';
@@ -18,6 +18,7 @@ import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 import { idOf } from '../../tree/walk.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
+import { readRegular } from '../../../regular.ts';
 
 const TRAINING = 'imagesTr';
 
@@ -93,7 +94,7 @@ const Described = z.looseObject({
  */
 async function writeDescription(job: Job, training: ReadonlySet<string>): Promise<void> {
   const source = join(job.options.root, DATASET_FILE);
-  const described = Described.safeParse(JSON.parse(await readFile(source, 'utf8')));
+  const described = Described.safeParse(JSON.parse(await readRegular(source, 'utf8')));
   const listed = described.data?.training;
   const kept = listed?.filter(({ image }) => {
     const id = idOf(basename(image));
@@ -113,7 +114,7 @@ async function writeDescription(job: Job, training: ReadonlySet<string>): Promis
 async function writeFolds(job: Job, training: ReadonlySet<string>): Promise<void> {
   const source = join(job.options.root, FOLDS_FILE);
   if (!(await isFile(source))) return;
-  const text = await readFile(source, 'utf8');
+  const text = await readRegular(source, 'utf8');
   const written = (ids: readonly string[]) => ids.filter((id) => training.has(id.normalize('NFC')));
   let kept: unknown = null;
   try {

@@ -2,7 +2,6 @@
  * The classes of PASCAL VOC's masks: names, numbers and colours. They come from `labelmap.txt`, which CVAT
  * and Datumaro write (a line per class: name, colour), or from another file of names beside the folders.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import { changed } from '../../import/notices.ts';
@@ -10,6 +9,7 @@ import { findLegend, isBackground, legendOf } from '../../masks/legend.ts';
 import type { Legend } from '../../masks/legend.ts';
 import { structureNameOf } from '../../tree/structures.ts';
 import { LABEL_MAP, VOID } from './layout.ts';
+import { readRegular } from '../../../regular.ts';
 
 /** The classes of a dataset. */
 export interface VocClasses {
@@ -110,7 +110,7 @@ export async function namedClasses(
   base: string,
 ): Promise<{ classes: VocClasses; notices: ImportNotice[] } | null> {
   const file = join(base, LABEL_MAP);
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readRegular(file, 'utf8').catch(() => null);
   if (text !== null) return parseLabelMap(text, file);
   const found = await findLegend(base);
   if (found?.legend.kind !== 'values') return null;

@@ -2,9 +2,10 @@
  * The reader `voc`. The value 255 (void) in a mask belongs to no structure. The names of the classes come
  * from a file beside the folders (`classes.ts`), or else from the challenge.
  */
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
+import { readRegular } from '../../../regular.ts';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
 import { codingOf } from '../../masks/coding.ts';
@@ -84,7 +85,7 @@ async function readSets(base: string): Promise<Map<string, string>> {
   const of = new Map<string, string>();
   const whole = (name: string) => Number(WHOLE_SETS.test(basename(name, '.txt')));
   for (const name of names.sort((a, b) => whole(b) - whole(a) || (a < b ? -1 : 1))) {
-    const lines = (await readFile(join(folder, name), 'utf8')).split(/\r?\n/);
+    const lines = (await readRegular(join(folder, name), 'utf8')).split(/\r?\n/);
     for (const line of lines) {
       const id = line.trim().split(/\s+/)[0].normalize('NFC');
       if (id !== '') of.set(id, basename(name, '.txt'));

@@ -5,7 +5,6 @@
  * overlap, the one with the later class covers the other; `foresee` reports these losses. The pixels of
  * an excluded label become void.
  */
-import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { codingOf } from '../../masks/coding.ts';
 import type { Coding } from '../../masks/coding.ts';
@@ -36,6 +35,7 @@ import { linesOf } from '../../tree/text.ts';
 import { idOf } from '../../tree/walk.ts';
 import { drawValues, isUntouched, lossesIn, lostNotes } from '../../masks/values.ts';
 import type { ValuesFile } from '../../masks/values.ts';
+import { readRegular } from '../../../regular.ts';
 
 interface Job {
   readonly out: string;
@@ -144,7 +144,7 @@ function belongsTo({ layout: { base } }: Job, path: string, ids: ReadonlySet<str
 /** Writes the lists in `ImageSets` without the cases that were left out. */
 async function writeSets(job: Job, gone: ReadonlySet<string>, lists: readonly string[]) {
   for (const path of lists) {
-    const text = await readFile(join(job.options.root, path), 'utf8');
+    const text = await readRegular(join(job.options.root, path), 'utf8');
     const isKept = (line: string) => !gone.has(line.trim().split(/\s+/)[0].normalize('NFC'));
     await putBytes(job.out, path, linesOf(text).filter(isKept).join(''));
   }
