@@ -15,6 +15,7 @@ import { labelme } from './formats/labelme/format.ts';
 import { labelStudio } from './formats/labelstudio/format.ts';
 import { manifest } from './formats/manifest/format.ts';
 import { nnunet } from './formats/nnunet/format.ts';
+import { roboflow } from './formats/roboflow/format.ts';
 import { voc } from './formats/voc/format.ts';
 import { yolo } from './formats/yolo/format.ts';
 import { leaveOutLongNames } from './import/long-names.ts';
@@ -37,6 +38,7 @@ const formats: readonly DatasetFormat[] = [
   nnunet,
   voc,
   yolo,
+  roboflow,
   coco,
   cvat,
   labelStudio,

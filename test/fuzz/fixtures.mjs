@@ -298,6 +298,8 @@ export function allFixtures() {
     inDataset('yolo', 'yolo/dataset', 'data.yaml', 'yaml'),
     inDataset('yolo', 'yolo/dataset', 'labels/train/a.txt', 'lines'),
     inDataset('yolo', 'yolo/dataset', 'labels/val/b.txt', 'lines'),
+    inDataset('roboflow', 'roboflow/dataset', 'train/_classes.csv', 'lines'),
+    inDataset('roboflow', 'roboflow/dataset', 'train/a.rf.1_mask.png', null),
     inDataset('nnunet', 'nnunet/v1', 'dataset.json', 'json'),
     inDataset('nnunet', 'nnunet/v2', 'dataset.json', 'json'),
     inDataset('nnunet', 'nnunet/v2', 'splits_final.json', 'json'),
