@@ -73,10 +73,10 @@ describe('the image that a file names', () => {
   });
 
   it('that is there in a format that is not read is said to be there', async () => {
-    const root = await coco({ 'images/a.bmp': 'a.bmp', 'images/b.png': 'b.png' });
+    const root = await coco({ 'images/a.webp': 'a.webp', 'images/b.png': 'b.png' });
     expect(await reasons(root)).toEqual([
       expect.stringMatching(
-        /^names the image “a\.bmp”, which is there, but is no image that is read \(.*\): save it as PNG\.$/,
+        /^names the image “a\.webp”, which is there, but is no image that is read \(.*\): save it as PNG\.$/,
       ),
     ]);
   });
