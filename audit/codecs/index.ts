@@ -9,6 +9,7 @@ import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
 import { NO_ANSWER, answered, openRegular } from '../regular.ts';
 import type { GreyImage } from '../imaging/types.ts';
+import { BMP_HEADER_BYTES, bmpHeader, decodeBmp } from './bmp.ts';
 import { decodeDicom, dicomHeader } from './dicom/dicom.ts';
 import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
@@ -66,6 +67,8 @@ async function headerOf(
       return pngHeader(await readAt(file, 0, PNG_HEADER_BYTES));
     case 'gif':
       return gifHeader(await readAt(file, 0, GIF_HEADER_BYTES));
+    case 'bmp':
+      return bmpHeader(await readAt(file, 0, BMP_HEADER_BYTES));
     case 'tiff':
       return tiffPart((offset, bytes) => readAt(file, offset, Math.min(bytes, length)), part);
     case 'nifti':
@@ -110,6 +113,8 @@ async function decode(format: FileKind, bytes: Buffer, part: Part): Promise<Rast
       return decodeTiff(bytes, part);
     case 'gif':
       return decodeGif(bytes);
+    case 'bmp':
+      return decodeBmp(bytes);
     case 'nifti':
       return decodeNifti(bytes);
     case 'labelme':

@@ -6,7 +6,7 @@ import type { PixelGrid, WindowPreset } from '../imaging/types.ts';
 
 export { UnreadableFile } from '../regular.ts';
 
-export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'nifti';
+export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'bmp' | 'jsrt' | 'dicom' | 'nifti';
 /** An image file, or a labelme file that contains an image. */
 export type FileKind = FileFormat | 'labelme';
 

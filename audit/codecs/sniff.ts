@@ -1,5 +1,6 @@
 /** Recognises the format of a file by its first bytes, because extensions may be wrong. */
 import { extname } from 'node:path';
+import { isBmp } from './bmp.ts';
 import type { FileFormat, FileKind } from './raster.ts';
 
 /** Number of bytes before the letters DICM in a DICOM file. */
@@ -15,6 +16,8 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
   '.tif': 'tiff',
   '.tiff': 'tiff',
   '.gif': 'gif',
+  '.bmp': 'bmp',
+  '.dib': 'bmp',
   '.img': 'jsrt',
   '.dcm': 'dicom',
   '.dicom': 'dicom',
@@ -28,6 +31,7 @@ export const FORMAT_NAME: Readonly<Record<FileFormat, string>> = {
   jpeg: 'JPEG',
   tiff: 'TIFF',
   gif: 'GIF',
+  bmp: 'BMP',
   jsrt: 'JSRT raw',
   dicom: 'DICOM',
   nifti: 'NIfTI',
@@ -66,6 +70,7 @@ export function sniff(head: Uint8Array, file: string, length: number): FileKind 
   // BigTIFF, the TIFF for files over 4 GB.
   if (starts(head, 0x49, 0x49, 43, 0) || starts(head, 0x4d, 0x4d, 0, 43)) return 'tiff';
   if (starts(head, 0x47, 0x49, 0x46, 0x38)) return 'gif';
+  if (isBmp(head)) return 'bmp';
   if (isNifti(head)) return 'nifti';
   if (starts(head, 0x1f, 0x8b) && formatOfName(file) === 'nifti') return 'nifti';
   if (formatOfName(file) === 'jsrt' && length === JSRT_BYTES) return 'jsrt';
@@ -90,14 +95,13 @@ export function explainUnknown(head: Uint8Array, file: string, length: number): 
   if (formatOfName(file) === 'jsrt') {
     return `is not a JSRT original: it has ${length} bytes, ${JSRT_BYTES} (2048 × 2048, 16 bits) expected.`;
   }
-  if (starts(head, 0x42, 0x4d)) return 'is a BMP file, which is not read: save it as PNG.';
   if (starts(head, 0x1f, 0x8b)) return 'is compressed with gzip: unpack it first.';
   if (starts(head, 0x50, 0x4b, 3, 4)) return 'is a ZIP archive: unpack it first.';
   if (formatOfName(file) === 'dicom') {
     return 'is not a DICOM file (“DICM” is missing after its first 128 bytes): save it again.';
   }
   return (
-    'is not a PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: replace it, or take it out of the ' +
-    'folder.'
+    'is not a PNG, JPEG, TIFF, GIF, BMP, DICOM or NIfTI image: replace it, or take it out of ' +
+    'the folder.'
   );
 }

@@ -15,6 +15,7 @@ import { labelme } from './formats/labelme/format.ts';
 import { labelStudio } from './formats/labelstudio/format.ts';
 import { manifest } from './formats/manifest/format.ts';
 import { nnunet } from './formats/nnunet/format.ts';
+import { roboflow } from './formats/roboflow/format.ts';
 import { voc } from './formats/voc/format.ts';
 import { yolo } from './formats/yolo/format.ts';
 import { leaveOutLongNames } from './import/long-names.ts';
@@ -37,6 +38,7 @@ const formats: readonly DatasetFormat[] = [
   nnunet,
   voc,
   yolo,
+  roboflow,
   coco,
   cvat,
   labelStudio,
@@ -56,6 +58,8 @@ export const writtenFormats = formats.filter(
 
 /** The name of an archive, as CVAT, Roboflow and Label Studio hand it out. */
 const ZIP = /\.zip$/i;
+/** The usual name of a packed project. */
+const PACK = /\.overread\.zip$/i;
 
 /** The default format for the export of a dataset whose own format has no writer. */
 const PLAIN: WrittenFormat = folders;
@@ -102,8 +106,11 @@ async function nearest(source: string): Promise<string | null> {
   return null;
 }
 
+/** The sentence for an archive. A packed project is no dataset, though it may hold one. */
 const unpack = (file: string): string =>
-  `${file} is a ZIP archive: unpack it first, and name the folder that comes out of it.`;
+  PACK.test(file)
+    ? `${file} is a packed project, not a dataset: open it with "overread unpack", or choose Unpack in the window.`
+    : `${file} is a ZIP archive: unpack it first, such as with "unzip", and name the folder that comes out of it.`;
 
 /** The sentence for a folder that holds an archive, or null if it holds none. */
 async function zipIn(source: string): Promise<string | null> {

@@ -92,7 +92,12 @@ function instance(bytes, number) {
 function dicom(name) {
   const path = join(FOLDER, 'dicom', name);
   const isLabels = /(^|-)seg-/.test(name);
-  const imageOf = { 'seg-fractional': 'implicit-little' };
+  const imageOf = {
+    'seg-fractional': 'implicit-little',
+    'seg-placed': 'placed',
+    'seg-turned': 'placed',
+    'seg-moved': 'placed',
+  };
   const image = join(
     FOLDER,
     'dicom',
@@ -269,7 +274,7 @@ export function allFixtures() {
     options: { manifest: join('DATA', `${codec}.parquet`) },
   }));
   return [
-    ...['png', 'jpeg', 'gif', 'tiff', 'nifti'].flatMap((folder) =>
+    ...['png', 'jpeg', 'gif', 'bmp', 'tiff', 'nifti'].flatMap((folder) =>
       filesOf(folder).map((name) => pictures(`${folder}/${name}`)),
     ),
     ...filesOf('dicom').map(dicom),
@@ -298,6 +303,8 @@ export function allFixtures() {
     inDataset('yolo', 'yolo/dataset', 'data.yaml', 'yaml'),
     inDataset('yolo', 'yolo/dataset', 'labels/train/a.txt', 'lines'),
     inDataset('yolo', 'yolo/dataset', 'labels/val/b.txt', 'lines'),
+    inDataset('roboflow', 'roboflow/dataset', 'train/_classes.csv', 'lines'),
+    inDataset('roboflow', 'roboflow/dataset', 'train/a.rf.1_mask.png', null),
     inDataset('nnunet', 'nnunet/v1', 'dataset.json', 'json'),
     inDataset('nnunet', 'nnunet/v2', 'dataset.json', 'json'),
     inDataset('nnunet', 'nnunet/v2', 'splits_final.json', 'json'),

@@ -1,10 +1,11 @@
 /**
- * Decodes the DICOM-SEG of one radiograph: one frame per structure, with a bit or a fraction per pixel.
- * Structures may overlap. Reference: PS3.3, A.51 and C.8.20.
+ * Decodes the DICOM-SEG of one radiograph: one frame per structure, with a bit or a fraction per pixel, or one
+ * frame in which the value of a pixel is the number of its structure (a label map). In the first kind structures
+ * may overlap. Reference: PS3.3, A.51 and C.8.20.
  */
 import type { DataSet } from 'dicom-parser';
 import { counted } from '../../contract/words.ts';
-import type { Mask } from '../../imaging/types.ts';
+import type { Mask, PixelGrid } from '../../imaging/types.ts';
 import {
   charsetOf,
   itemsOf,
@@ -16,12 +17,15 @@ import {
 } from './data.ts';
 import type { DicomData } from './data.ts';
 import { assertSyntax, isNative, readFrame } from './frame.ts';
+import { planeOf } from './plane.ts';
 import { SEGMENTATION } from './dicom.ts';
 import { CUT_SHORT, CodecError, checkBounds } from '../raster.ts';
 
 /** The SOP class of label maps, a newer kind of file in which the value of a pixel names its structure. */
 const LABEL_MAP = '1.2.840.10008.5.1.4.1.1.66.7';
 const MAX_SEGMENTS = 256;
+/** The code of the background, which a label map may list among its structures. */
+const BACKGROUND = '125040';
 
 /** A term of a terminology such as SNOMED CT. */
 export interface Code {
@@ -52,9 +56,13 @@ export interface SegmentationHeader {
   readonly height: number;
   /** The value of a pixel that is fully inside, or null if pixels are bits. */
   readonly maximum: number | null;
+  /** Whether the file is a label map. It has one frame, and `frames` is empty. */
+  readonly isMap: boolean;
   readonly segments: readonly Segment[];
   /** By frame: the number of its segment. */
   readonly frames: readonly number[];
+  /** Where the pixels lie in the patient, if the file states it. */
+  readonly grid?: PixelGrid;
   /** SOP Instance UID of the image that the structures were drawn on. */
   readonly image: string;
   /** Who drew the structures, or null if the file does not say. */
@@ -93,6 +101,14 @@ function segmentsOf(elements: DataSet): Segment[] {
   });
 }
 
+/** The structures of a label map. The background, which may be listed, is none of them. */
+function mappedSegments(elements: DataSet): Segment[] {
+  const outside = elements.uint16('x00280120') ?? 0;
+  return segmentsOf(elements).filter(
+    ({ number, type }) => number !== outside && type?.value !== BACKGROUND,
+  );
+}
+
 /** The UIDs of the source images that a functional group (facts about one frame or all frames) names. */
 function sourcesOf(group: DataSet | undefined): string[] {
   if (group === undefined) return [];
@@ -123,14 +139,13 @@ function imageOf(elements: DataSet, groups: readonly (DataSet | undefined)[]): s
 /** @throws CodecError when the file is not the DICOM-SEG of one radiograph. */
 export function segmentationOf({ elements, syntax }: DicomData): SegmentationHeader {
   return withDicomErrors(() => {
-    if (elements.string('x00080016') !== SEGMENTATION) {
-      throw new CodecError('is a DICOM label map, which is not read: save it as binary DICOM-SEG.');
-    }
+    const kind = elements.string('x00620001');
+    const isMap = elements.string('x00080016') === LABEL_MAP || kind === 'LABELMAP';
     assertSyntax(syntax);
     const height = elements.uint16('x00280010') ?? 0;
     const width = elements.uint16('x00280011') ?? 0;
     checkBounds(width, height);
-    const segments = segmentsOf(elements);
+    const segments = isMap ? mappedSegments(elements) : segmentsOf(elements);
     const [shared] = itemsOf(elements, 'x52009229');
     const perFrame = itemsOf(elements, 'x52009230');
     const count = elements.intString('x00280008') ?? 1;
@@ -139,14 +154,17 @@ export function segmentationOf({ elements, syntax }: DicomData): SegmentationHea
         `names ${counted(segments.length, 'structure')}: 1 to ${MAX_SEGMENTS} are read.`,
       );
     }
-    const frames = perFrame.map((group) => {
+    if (isMap && count !== 1) {
+      throw new CodecError(`holds ${count} frames: only single radiographs are read.`);
+    }
+    const frames = (isMap ? [] : perFrame).map((group) => {
       const identified = [group, shared].flatMap((part) =>
         part ? itemsOf(part, 'x0062000a') : [],
       );
       return identified[0]?.uint16('x0062000b') ?? 0;
     });
     if (
-      frames.length !== count ||
+      (!isMap && frames.length !== count) ||
       frames.some((frame) => !segments.some((s) => s.number === frame))
     ) {
       throw new CodecError('is a broken DICOM-SEG: its frames and its structures do not fit.');
@@ -156,14 +174,17 @@ export function segmentationOf({ elements, syntax }: DicomData): SegmentationHea
         'has several frames of one structure: only single radiographs are read.',
       );
     }
-    const fractional = elements.string('x00620001') === 'FRACTIONAL';
+    const fractional = kind === 'FRACTIONAL';
+    const grid = planeOf([...perFrame.slice(0, 1), shared]);
     const creator = textOf(elements, 'x00700084').replaceAll('^', ' ').trim();
     return {
       width,
       height,
       maximum: fractional ? (elements.uint16('x0062000e') ?? 255) : null,
+      isMap,
       segments,
       frames,
+      ...(grid && { grid }),
       image: imageOf(elements, [...perFrame, shared]),
       creator: creator === '' ? null : creator,
     };
@@ -202,6 +223,7 @@ export function decodeSegmentation(bytes: Uint8Array): DecodedSegmentation {
   const { width, height, maximum, frames } = about;
   const pixels = width * height;
   const packed = valueOf(data, PIXELS);
+  let map: Promise<Uint8Array | Uint16Array> | null = null;
   const plane = async (index: number): Promise<Uint8Array> => {
     if (index < 0) return new Uint8Array(pixels);
     if (maximum === null) {
@@ -213,10 +235,20 @@ export function decodeSegmentation(bytes: Uint8Array): DecodedSegmentation {
     const values = await readFrame(data, kind, index, frames.length);
     return Uint8Array.from(values, (value) => (value * 2 >= maximum ? 1 : 0));
   };
+  const mapped = async (number: number): Promise<Uint8Array> => {
+    const allocated = data.elements.uint16('x00280100') === 16 ? 16 : 8;
+    const kind = { width, height, components: 1, allocated, planes: false, rgb: false };
+    map ??= readFrame(data, kind);
+    return Uint8Array.from(await map, (value) => (value === number ? 1 : 0));
+  };
   const masks = new Map(
     about.segments.map(({ number }) => [
       number,
-      async () => ({ width, height, data: await plane(frames.indexOf(number)) }),
+      async () => ({
+        width,
+        height,
+        data: await (about.isMap ? mapped(number) : plane(frames.indexOf(number))),
+      }),
     ]),
   );
   return { ...about, masks };

@@ -42,3 +42,7 @@ export function isLeftOut(summary: CaseSummary): boolean {
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   return present.length > 0 && present.every(isExcluded);
 }
+
+/** The multi-valued mask that holds the labels of a case, or null if none was imported from a file. */
+export const valuesFileOf = ({ labels }: ExportedCase): string | null =>
+  labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;

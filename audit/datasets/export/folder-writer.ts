@@ -8,26 +8,18 @@ import { isExcluded } from './exported.ts';
 import { isFile, putBytes, putCopy } from './target-folder.ts';
 import type { FoldersLayout } from '../masks/folder-layout.ts';
 import { extensionOf } from '../../codecs/sniff.ts';
-import { codingOf, partOf } from '../masks/coding.ts';
-import {
-  MaskStyles,
-  PLAIN_STYLE,
-  encodeMask,
-  encodeValues,
-  extensionFor,
-  renamed,
-} from '../masks/mask-style.ts';
+import { codingOf } from '../masks/coding.ts';
+import { MaskStyles, PLAIN_STYLE, encodeMask, extensionFor, renamed } from '../masks/mask-style.ts';
 import { foreseeFolders } from '../masks/losses.ts';
-import { withFileNameAsync } from '../masks/label-files.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from '../masks/legend.ts';
-import { changed, leftOut } from '../import/notices.ts';
+import { changed } from '../import/notices.ts';
 import { writeCases } from './write-cases.ts';
 import { isWithin, portable } from '../tree/places.ts';
 import { PICTURES, putImage } from './put-image.ts';
+import { putValues } from './put-values.ts';
 import { SPLITS_FILE } from '../tree/splits.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
 import type { ExportedCase, ExportedLabel, OpenWriter, WriteOptions } from '../types.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from '../masks/values.ts';
 import { readRegular } from '../../regular.ts';
 
 /** Image formats that are copied unchanged from a dataset of another format. */
@@ -102,30 +94,6 @@ async function writeBinary(
   return notice === undefined ? [] : [notice];
 }
 
-async function writeMulti(
-  job: Job,
-  item: ExportedCase,
-  multi: NonNullable<FoldersLayout['multi']>,
-): Promise<ImportNotice[]> {
-  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
-  if (source === null || !(await isFile(source))) {
-    const reason = 'is not there any more: its case has no masks in this export.';
-    return [leftOut(source ?? item.id, reason)];
-  }
-  const path = target(job, multi, source, `${item.id}.png`);
-  if (isUntouched(item.labels)) {
-    await putCopy(job.out, path, source);
-    return [];
-  }
-  const coding = codingOf(multi.legend, multi.kind);
-  const file = await readValuesFile(source, partOf(coding));
-  const drawn = await withFileNameAsync(source, () => drawValues(file, coding, item.labels));
-  const written = renamed(path, drawn.container);
-  await putBytes(job.out, written, await encodeValues(drawn.values, drawn.container));
-  const notice = changed(written, lostNotes(drawn));
-  return notice === undefined ? [] : [notice];
-}
-
 async function writeImage(job: Job, item: ExportedCase): Promise<readonly ImportNotice[]> {
   const { out, native, layout, options } = job;
   const { id, imageFile } = item;
@@ -141,7 +109,12 @@ async function writeImage(job: Job, item: ExportedCase): Promise<readonly Import
 async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
   const { layout } = job;
   const notices = [...(await writeImage(job, item))];
-  if (layout.multi !== null) return [...notices, ...(await writeMulti(job, item, layout.multi))];
+  const { multi } = layout;
+  if (multi !== null) {
+    const pathOf = (source: string) => target(job, multi, source, `${item.id}.png`);
+    const coding = codingOf(multi.legend, multi.kind);
+    return [...notices, ...(await putValues(job.out, pathOf, item, coding))];
+  }
   for (const label of item.labels) {
     const place = layout.labels.find(({ structure }) => structure === label.structure);
     if (place !== undefined) notices.push(...(await writeBinary(job, item, label, place)));
@@ -158,7 +131,8 @@ async function legendFits({ layout, options }: Job): Promise<boolean> {
   const found = await findLegend(options.root).catch(() => null);
   if (found === null || !layout.extras.includes(basename(found.file))) return false;
   const { legend, kind } = layout.multi;
-  return JSON.stringify(found.legend) === JSON.stringify({ kind, entries: legend });
+  const { entries } = found.legend;
+  return found.legend.kind === kind && JSON.stringify(entries) === JSON.stringify(legend);
 }
 
 /**

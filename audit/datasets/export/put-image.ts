@@ -17,13 +17,14 @@ const EXTENSION = {
   jpeg: '.jpg',
   tiff: '.tif',
   gif: '.gif',
+  bmp: '.bmp',
   nifti: '.nii',
   jsrt: '.img',
 } as const;
 type Picture = keyof typeof EXTENSION;
 
 /** Image formats that the tools for COCO, labelme, CVAT, VOC and YOLO open. */
-export const PICTURES: readonly Picture[] = ['png', 'jpeg', 'tiff'];
+export const PICTURES: readonly Picture[] = ['png', 'jpeg', 'tiff', 'bmp'];
 
 /** The file's own extension if it fits the file's format, else the format's usual extension. */
 function extensionFor(file: string, format: Picture): string {

@@ -8,6 +8,7 @@
  */
 import { UserError } from '../../errors.ts';
 import { openRegular } from '../../regular.ts';
+import { whyNoJson } from './not-json.ts';
 import type { Steps } from '../import/steps.ts';
 
 /**
@@ -240,9 +241,10 @@ export function parseEntry(path: string, { key, index, bytes }: JsonSpan): unkno
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
+    const why = whyNoJson(bytes.toString('utf8'));
     const what = key === null ? '' : ` of “${key}”`;
     const which = index === null ? `the value${what}` : `entry ${index + 1}${what}`;
-    throw new UserError(`${path} is no JSON that can be read: ${which} is broken; write it again.`);
+    throw new UserError(`${path} is no JSON that can be read: ${which} ${why}`);
   }
 }
 

@@ -22,6 +22,8 @@ export const FoldersLayout = z.object({
      * values.
      */
     kind: Coded.shape.kind.default('values'),
+    /** Values besides 0 that the legend calls background. */
+    background: z.array(z.number().int()).default([]),
   }).nullable(),
   /** Names of other files in the root that belong to the dataset: the splits and the legend. */
   extras: z.array(z.string()),

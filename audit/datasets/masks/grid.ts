@@ -1,4 +1,4 @@
-/** Compares where a mask and its image lie in space, by the affines of their files. Pure. */
+/** Compares where a mask and its image lie in space, as NIfTI and DICOM files state it. Pure. */
 import { CodecError } from '../../codecs/raster.ts';
 import type { PixelGrid } from '../../imaging/types.ts';
 
@@ -68,14 +68,14 @@ export function gridNote(mask: Gridded, image: Gridded): string | undefined {
   }
   if (!isSame) {
     throw new CodecError(
-      'lies in another direction than its image, by the affines of both: resample it onto its image.',
+      'lies in another direction than its image, as both files state: resample it onto its image.',
     );
   }
   const distance = apart(mask, own, image, other);
   const isSameSize = mask.width === image.width && mask.height === image.height;
   if (!isSameSize && distance > 1) {
     throw new CodecError(
-      'covers another area than its image, by the affines of both: resample it onto its image.',
+      'covers another area than its image, as both files state: resample it onto its image.',
     );
   }
   const scale = Math.abs(length(own.column) / length(other.column) - 1);

@@ -20,6 +20,8 @@ import { checkStructureName } from '../tree/structures.ts';
 export interface Legend {
   readonly kind: Coded['kind'];
   readonly entries: readonly (readonly [value: number, structure: string])[];
+  /** Values besides 0 that the legend calls background. They belong to no structure. */
+  readonly background: readonly number[];
 }
 
 const Names = z.record(z.string(), z.union([z.string(), z.number()]));
@@ -67,7 +69,10 @@ function build(
     names.add(name);
   }
   if (legend.length === 0) throw new UserError(`${from} names no structure.`);
-  return { kind, entries: [...legend].sort((a, b) => a[0] - b[0]) };
+  const background = pairs
+    .filter(([value, name]) => kind === 'values' && value !== 0 && isBackground(name))
+    .map(([value]) => value);
+  return { kind, entries: [...legend].sort((a, b) => a[0] - b[0]), background };
 }
 
 /** @throws UserError when `given` is not a legend. */

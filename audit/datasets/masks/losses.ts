@@ -4,6 +4,7 @@ import { resampleMask } from '../../imaging/resample.ts';
 import { readHeader } from '../../codecs/index.ts';
 import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
+import { valuesFileOf } from '../export/exported.ts';
 import { isFile } from '../export/target-folder.ts';
 import type { FoldersLayout } from './folder-layout.ts';
 import { withFileNameAsync } from './label-files.ts';
@@ -29,7 +30,7 @@ export async function foreseeBinary(
 /** The losses of labels that are written into the multi-valued mask from which they were imported. */
 export async function foreseeValues(item: ExportedCase, coding: Coding): Promise<ForeseenLoss[]> {
   if (isUntouched(item.labels)) return [];
-  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
+  const source = valuesFileOf(item);
   if (source === null || !(await isFile(source))) return [];
   const file = await readValuesFile(source, partOf(coding));
   return withFileNameAsync(source, async () =>

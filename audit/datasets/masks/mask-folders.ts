@@ -53,9 +53,10 @@ export async function maskFolders(
 }
 
 /** A legend in the form that the layout stores. */
-export const keptLegend = ({ kind, entries }: Legend) => ({
+export const keptLegend = ({ kind, entries, background }: Legend) => ({
   kind,
   legend: entries.map(([value, name]): [number, string] => [value, name]),
+  background: [...background],
 });
 
 /**

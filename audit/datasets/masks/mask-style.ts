@@ -103,6 +103,10 @@ export function containerOf(
   if (format === 'jsrt') {
     return { format: 'png', bits, size, loss: 'was a JSRT image: written as PNG.' };
   }
+  if (format === 'bmp') {
+    const low = { bits: raster.bits as MaskStyle['bits'], size, ...(palette && { palette }) };
+    return { format: 'png', ...low, loss: 'was a BMP file: written as PNG.' };
+  }
   if (channels > 1 || !isPlain(raster.data)) {
     const kept = format === 'tiff' ? 'tiff' : 'png';
     return { format: kept, bits, size, loss: channels > 1 ? SEVERAL_CHANNELS : OTHER_NUMBERS };

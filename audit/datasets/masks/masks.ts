@@ -28,6 +28,12 @@ const SMALL_VALUE = 32;
 /** How far the aspects (width / height) of a mask and its image may differ: by one per cent. */
 const ASPECT_TOLERANCE = 0.01;
 
+/**
+ * How far a number in a mask may lie from a whole number, as a share of it: a stored slope of 32 bits gives
+ * 1.00000006 for 1.
+ */
+const ROUNDING = 1e-5;
+
 /** The distinct values of a plane, ascending. */
 export function distinct(data: Uint8Array | Uint16Array): number[] {
   const seen = new Uint8Array(data instanceof Uint8Array ? 256 : 65536);
@@ -61,15 +67,18 @@ function onePlane(raster: Raster): Values {
         'holds pixels that are not numbers (NaN or infinite): repair or remove it.',
       );
     }
-    if (!Number.isInteger(value)) {
-      throw new CodecError('holds fractions, which a mask may not: round them.');
-    }
-    if (value < 0 || value > 65535) {
+    const number = Math.round(value);
+    if (Math.abs(value - number) > ROUNDING * Math.max(1, Math.abs(value))) {
       throw new CodecError(
-        `holds the value ${value}, but a mask may only hold values from 0 to 65535: change it.`,
+        `holds fractions such as ${Number(value.toPrecision(6))}, which a mask may not: round them.`,
       );
     }
-    whole[i] = value;
+    if (number < 0 || number > 65535) {
+      throw new CodecError(
+        `holds the value ${number}, but a mask may only hold values from 0 to 65535: change it.`,
+      );
+    }
+    whole[i] = number;
   });
   return { width, height, data: whole };
 }

@@ -54,11 +54,11 @@ export async function matchFolders(
     if (any) structures.push(structure);
   }
   if (layout.multi !== null) {
-    const { from, legend, kind } = layout.multi;
+    const { from, legend, kind, background } = layout.multi;
     const coding = codingOf(legend, kind);
     const cache = new RecentFiles<ReadValues>();
     const any = await match(join(root, from), 'mask', (file) =>
-      valueLabels(file.path, coding, cache),
+      valueLabels(file.path, coding, cache, { unlabelled: background }),
     );
     if (any) structures.push(...legend.map(([, structure]) => structure));
   }

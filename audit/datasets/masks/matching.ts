@@ -1,7 +1,9 @@
 /** Matches mask files with images by their names. Pure. */
 import { extensionOf } from '../../codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
-import { leftOut } from '../import/notices.ts';
+import { changed, leftOut } from '../import/notices.ts';
+import { coresOf, sharedAffix, withoutAffix } from './shared-affix.ts';
+import type { Affix } from './shared-affix.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
 import { IMAGE_FORMATS, isImageName } from '../tree/walk.ts';
 import type { FoundFile } from '../tree/walk.ts';
@@ -12,7 +14,19 @@ const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt
  * Extensions of images, the preferred first; formats without loss come before JPEG. If several images
  * have the same name, the one with the preferred extension is taken.
  */
-const PREFERENCE = ['nii.gz', 'nii', 'png', 'tif', 'tiff', 'img', 'gif', 'jpg', 'jpeg'];
+const PREFERENCE = [
+  'nii.gz',
+  'nii',
+  'png',
+  'tif',
+  'tiff',
+  'img',
+  'gif',
+  'bmp',
+  'dib',
+  'jpg',
+  'jpeg',
+];
 
 /** The reason for leaving out a mask without an image. */
 export const NO_IMAGE = 'has no image of its name.';
@@ -82,8 +96,37 @@ function imageOf(id: string, structure: string, has: (id: string) => boolean): s
   return null;
 }
 
+/** How the names of masks lead to their images. */
+interface Naming {
+  readonly idFor: (id: string) => string | null;
+  /** The sentence about names that masks share, for the first mask. */
+  readonly note?: string;
+}
+
+const pattern = ({ prefix, suffix }: Affix): string => `“${prefix}…${suffix}”`;
+
+/** The naming of masks of which none has the name of an image, or null if their names share nothing. */
+function sharedNaming(masks: readonly string[], images: ReadonlySet<string>): Naming | null {
+  const plain = {
+    affix: { prefix: '', suffix: '' },
+    idOf: new Map([...images].map((id) => [id, id])),
+  };
+  for (const { affix: own, idOf } of [plain, coresOf(images)].filter((names) => names !== null)) {
+    const affix = sharedAffix(masks, new Set(idOf.keys()));
+    if (affix === null) continue;
+    return {
+      idFor: (id) => idOf.get(withoutAffix(id, affix) ?? '') ?? null,
+      note:
+        `is called ${pattern(affix)} where its image is called ${pattern(own)}, ` +
+        'as all masks of its folder are: matched so.',
+    };
+  }
+  return null;
+}
+
 /**
- * Matches the masks of one structure with images.
+ * Matches the masks of one structure with images. If no mask has the name of an image, it looks for what
+ * all their names share.
  * @returns the mask for each image's id, and notices of the files that were left out
  */
 export function matchMasks(
@@ -93,11 +136,17 @@ export function matchMasks(
 ): { matched: Map<string, FoundFile>; notices: ImportNotice[] } {
   const { images: files, notices } = imagesOf(masks);
   const matched = new Map<string, FoundFile>();
+  const byName = (id: string) => imageOf(id, structure, (name) => images.has(name));
+  const ids = files.map((file) => file.id);
+  const shared = ids.some((id) => byName(id) !== null) ? null : sharedNaming(ids, images);
+  const { idFor, note }: Naming = shared ?? { idFor: byName };
+  const notice = note === undefined ? undefined : changed(files[0].path, [note]);
+  if (notice !== undefined) notices.push(notice);
   // A mask with exactly the image's name is matched before a mask with a suffix, so it is preferred.
   for (const exact of [true, false]) {
     for (const file of files) {
       if (images.has(file.id) !== exact) continue;
-      const id = imageOf(file.id, structure, (name) => images.has(name));
+      const id = idFor(file.id);
       if (id === null) {
         notices.push(leftOut(file.path, NO_IMAGE));
       } else if (matched.has(id)) {

@@ -41,6 +41,9 @@ export function checkPoints(points: readonly Point[]): void {
   }
   let length = 0;
   points.forEach(([x, y], i) => {
+    if (Number.isNaN(x) || Number.isNaN(y)) {
+      throw new CodecError('has a shape with a point that is no number: draw it again.');
+    }
     if (!(Math.abs(x) <= MAX_COORDINATE && Math.abs(y) <= MAX_COORDINATE)) {
       throw new CodecError('has a shape with a point far outside its image: draw it again.');
     }

@@ -67,7 +67,7 @@ describe('image files', () => {
     const folder = await temporaryFolder();
     const cases: [string, Uint8Array | string, RegExp][] = [
       ['zero.png', '', /is empty \(zero bytes\): copy it again\.$/],
-      ['text.png', 'this is a text', /is not a PNG, JPEG, TIFF, GIF, DICOM or NIfTI image/],
+      ['text.png', 'this is a text', /is not a PNG, JPEG, TIFF, GIF, BMP, DICOM or NIfTI image/],
       ['cut.png', (await imagePng(50, 50)).subarray(0, 90), /is cut short/],
       ['scan.dcm', Buffer.alloc(300), /is not a DICOM file/],
       ['small.IMG', Buffer.alloc(300), /it has 300 bytes, 8388608/],

@@ -12,7 +12,7 @@ async function refusal(file: string): Promise<string> {
   return (error as Error).message;
 }
 
-describe.each(['tiff', 'png', 'gif', 'nifti'])('%s files of other tools', (folder) => {
+describe.each(['tiff', 'png', 'gif', 'bmp', 'nifti'])('%s files of other tools', (folder) => {
   it('give the same numbers as in those tools', async () => {
     for (const { file, shape, values, refused } of await expectedOf(folder)) {
       if (refused !== undefined) {

@@ -4,15 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
-import {
-  imagePng,
-  inProject,
-  labelsOf,
-  maskPng,
-  put,
-  rectangle,
-  temporaryFolder,
-} from './fixtures.ts';
+import { imagePng, inProject, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
 
 const SQUARE = [2, 2, 10, 2, 10, 10, 2, 10];
 
@@ -81,10 +73,10 @@ describe('the image that a file names', () => {
   });
 
   it('that is there in a format that is not read is said to be there', async () => {
-    const root = await coco({ 'images/a.bmp': 'a.bmp', 'images/b.png': 'b.png' });
+    const root = await coco({ 'images/a.webp': 'a.webp', 'images/b.png': 'b.png' });
     expect(await reasons(root)).toEqual([
       expect.stringMatching(
-        /^names the image “a\.bmp”, which is there, but is no image that is read \(.*\): save it as PNG\.$/,
+        /^names the image “a\.webp”, which is there, but is no image that is read \(.*\): save it as PNG\.$/,
       ),
     ]);
   });
@@ -135,10 +127,13 @@ describe('a dataset that nearly has a format', () => {
 
   it('of a ZIP archive is to be unpacked', async () => {
     expect(await refusal({ 'export.zip': 'PK' })).toBe(
-      'export.zip is a ZIP archive: unpack it first, and name the folder that comes out of it.',
+      'export.zip is a ZIP archive: unpack it first, such as with "unzip", and name the folder that comes out of it.',
     );
     const file = await put(join(await temporaryFolder(), 'a.zip'), 'PK');
     await expect(openDataset(file)).rejects.toThrow(/a\.zip is a ZIP archive: unpack it first/);
+    expect(await refusal({ 'chest.overread.zip': 'PK' })).toBe(
+      'chest.overread.zip is a packed project, not a dataset: open it with "overread unpack", or choose Unpack in the window.',
+    );
   });
 
   it('of YOLO without names lacks data.yaml', async () => {
@@ -151,24 +146,6 @@ describe('a dataset that nearly has a format', () => {
     expect(await refusal({ 'data.yaml': 'train: images\n' })).toMatch(
       /^data\.yaml must hold the names of the classes/,
     );
-  });
-
-  it('of Roboflow with masks beside the images says where to put them', async () => {
-    const mask = await maskPng(rectangle(24, 16, { x: 2, y: 2, w: 4, h: 4 }), 1);
-    const image = await imagePng(24, 16);
-    const classes = 'Pixel Value, Class\n0, background\n1, lung\n2, heart\n';
-    const files = { 'train/x.rf.ab_mask.png': mask, 'train/x.rf.ab.png': image };
-    expect(await refusal({ ...files, 'train/_classes.csv': classes })).toBe(
-      'train/x.rf.ab_mask.png lies beside its image, as Roboflow writes masks, which is not read so: ' +
-        'put the masks into a folder “masks”, the images into a folder “images”, and _classes.csv beside the two.',
-    );
-    const root = join(await temporaryFolder(), 'data');
-    await put(join(root, 'images', 'x.rf.ab.png'), image);
-    await put(join(root, 'masks', 'x.rf.ab_mask.png'), mask);
-    await put(join(root, '_classes.csv'), classes);
-    const listing = await openDataset(root);
-    expect(listing.structures.map(({ name }) => name)).toEqual(['lung', 'heart']);
-    expect((await labelsOf(listing)).get('x.rf.ab lung')!.data.includes(1)).toBe(true);
   });
 
   it('of CVAT with a video says which export to make', async () => {

@@ -10,6 +10,7 @@ describe('guessing the format', () => {
     ['labelstudio/dataset', 'labelstudio'],
     ['nnunet/v1', 'nnunet'],
     ['nnunet/v2', 'nnunet'],
+    ['roboflow/dataset', 'roboflow'],
     ['voc/dataset', 'voc'],
     ['yolo/dataset', 'yolo'],
   ])('in %s is opened as %s', async (path, format) => {

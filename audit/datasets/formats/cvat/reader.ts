@@ -12,6 +12,8 @@ import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
 import { RecentFiles } from '../../tree/recent-files.ts';
 import { freeId } from '../../tree/case-names.ts';
+import { ImageFinder } from '../../tree/image-names.ts';
+import type { ImageFound } from '../../tree/image-names.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShapes } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
@@ -20,6 +22,7 @@ import { readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 /** The number of bytes that are read to recognise a file. The root element must begin within them. */
 const HEAD = 4096;
@@ -58,19 +61,21 @@ async function annotationFiles(root: string): Promise<string[]> {
 }
 
 /**
- * Returns a function that finds an image by its name: at CVAT's usual places, or anywhere in the dataset
- * if only one image has the name. It returns null if there is none.
+ * Returns a function that finds an image by its name: at CVAT's usual places, or as every reader does, or
+ * anywhere in the dataset if only one image has the name.
  */
-function imageFinder(paths: readonly string[]) {
-  const all = new Set(paths);
-  const byName = new Map<string, string | null>();
-  for (const path of paths) {
-    const name = basename(path);
-    byName.set(name, byName.has(name) ? null : path);
-  }
-  return (name: string, subset: string | undefined): string | null => {
+function imageFinder(files: readonly FoundFile[]) {
+  const all = new Map(files.map((file) => [file.relative, file]));
+  const finder = new ImageFinder(files);
+  return (name: string, subset: string | undefined): ImageFound => {
     const places = [`images/${subset}/${name}`, `images/${name}`, name, `${subset}/${name}`];
-    return places.find((place) => all.has(place)) ?? byName.get(basename(name)) ?? null;
+    const place = places.find((one) => isImageName(one) && all.has(one));
+    if (place !== undefined) return { file: all.get(place)! };
+    const nearby = { folder: '', split: subset?.toLowerCase() ?? null };
+    const found = finder.find(name, nearby);
+    if (found.file !== null) return found;
+    const loose = finder.find(basename(name), nearby);
+    return loose.file === null ? found : loose;
   };
 }
 
@@ -104,10 +109,7 @@ async function open(
   const file = join(root, own);
   const notices: ImportNotice[] = [];
   const text = await readText(file);
-  const paths = (await walk(root, looking.signal))
-    .map((found) => found.relative)
-    .filter(isImageName);
-  const imageOf = imageFinder(paths);
+  const imageOf = imageFinder(await walk(root, looking.signal));
   const layout: CvatLayout = { file: own, labels: {}, cases: {} };
   const cases: CaseSource[] = [];
   const counts = new Map<string, number>();
@@ -119,11 +121,12 @@ async function open(
       counts.set(type, (counts.get(type) ?? 0) + 1);
     }
     const areas = image.shapes.filter((shape) => isArea(shape) && shape.attributes.label);
-    const path = imageOf(name, subset);
-    if (path === null) {
-      notices.push(leftOut(file, `names the image ${name}, which is not there.`));
+    const found = imageOf(name, subset);
+    if (found.file === null) {
+      notices.push(leftOut(file, found.problem));
       return;
     }
+    const path = found.file.relative;
     if (areas.length === 0 || taken.has(path)) {
       const why = taken.has(path)
         ? 'is in the annotations twice: the first was taken.'

@@ -1,4 +1,5 @@
 /** Draws the shapes of CVAT into masks, pixel for pixel as CVAT and Datumaro do with pycocotools. Pure. */
+import { counted } from '../../../contract/words.ts';
 import { cocoPolygonRuns } from '../../../imaging/polygon-coco.ts';
 import { maskBounds } from '../../../imaging/polygon.ts';
 import type { Point } from '../../../imaging/polygon.ts';
@@ -43,13 +44,17 @@ function drawMask(mask: Mask, attributes: CvatShape['attributes']): void {
   }
   checkBounds(width, height);
   const runs = (attributes.rle ?? '').split(',').map(Number);
-  const total = runs.reduce((sum, length) => sum + length, 0);
   if (
-    total !== width * height ||
+    (attributes.rle ?? '').trim() === '' ||
     !runs.every((length) => Number.isInteger(length) && length >= 0)
   ) {
+    throw new CodecError('has a mask whose runs (rle) are no list of numbers: draw it again.');
+  }
+  const total = runs.reduce((sum, length) => sum + length, 0);
+  if (total !== width * height) {
     throw new CodecError(
-      `has a mask whose runs do not fill its ${width} × ${height}: draw it again.`,
+      `has a mask whose runs have ${counted(total, 'pixel')}, and its box of ${width} × ${height} ` +
+        `has ${width * height}: draw it again.`,
     );
   }
   let at = 0;

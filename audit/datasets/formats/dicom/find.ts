@@ -5,6 +5,7 @@ import type { DicomData } from '../../../codecs/dicom/data.ts';
 import { isDicom, mayBeDicom, readDicomHead } from '../../../codecs/dicom/file.ts';
 import { isSegmentation, segmentationOf } from '../../../codecs/dicom/seg.ts';
 import type { SegmentationHeader } from '../../../codecs/dicom/seg.ts';
+import { planeOf } from '../../../codecs/dicom/plane.ts';
 import { checkRadiograph } from '../../../codecs/dicom/dicom.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { imagesFolder } from '../../masks/mask-folders.ts';
@@ -12,6 +13,7 @@ import { leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { Steps } from '../../import/steps.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
+import type { PixelGrid } from '../../../imaging/types.ts';
 import type { Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
@@ -28,6 +30,8 @@ export interface FoundRadiograph {
   readonly uid: string;
   readonly patient: string | null;
   readonly study: string | null;
+  /** Where the pixels lie in the patient, if the file states it. */
+  readonly grid?: PixelGrid;
 }
 
 /** A DICOM-SEG file and its header. */
@@ -74,7 +78,8 @@ function radiograph(file: FoundFile, data: DicomData): FoundRadiograph {
   const uid = textIn(data, 'x00080018');
   if (uid === null) throw new CodecError('has no SOP Instance UID: it is a broken DICOM file.');
   const [patient, study] = [textIn(data, 'x00100020'), textIn(data, 'x0020000d')];
-  return { file, uid, patient, study };
+  const grid = planeOf([data.elements]);
+  return { file, uid, patient, study, ...(grid && { grid }) };
 }
 
 async function look(file: FoundFile): Promise<Looked> {

@@ -17,11 +17,13 @@ import type { DicomLayout } from './layout.ts';
 import { segmentsByStructure } from './segments.ts';
 import { maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import { matchFolders } from '../../masks/match-folders.ts';
+import { gridNote } from '../../masks/grid.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { listingOf } from '../../import/listing.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { RecentFiles } from '../../tree/recent-files.ts';
 import { orderStructures } from '../../tree/structures.ts';
+import type { PixelGrid } from '../../../imaging/types.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
@@ -95,14 +97,19 @@ function segmentLabel(
   structure: string,
   segments: readonly Segment[],
   isFirst: boolean,
+  imageGrid: PixelGrid | undefined,
   files: RecentFiles<DecodedSegmentation>,
 ): LabelSource {
   return {
     structure,
     file: path,
     read: async (image) => {
-      const { width, height, masks, maximum } = await files.read(path, readSegmentation);
+      const { width, height, masks, maximum, grid } = await files.read(path, readSegmentation);
       try {
+        const place = gridNote(
+          { width, height, ...(grid && { grid }) },
+          { ...image, ...(imageGrid && { grid: imageGrid }) },
+        );
         const united = emptyMask(width, height);
         for (const { number } of segments) {
           const mask = masks.get(number);
@@ -112,7 +119,7 @@ function segmentLabel(
         const fitted = fitToImage(united, image);
         const cut = 'is fractional: cut at half of its maximum.';
         // These notes concern the whole file, so only the label of its first segment gives them.
-        const notes = isFirst ? [maximum === null ? undefined : cut, fitted.note] : [];
+        const notes = isFirst ? [maximum === null ? undefined : cut, place, fitted.note] : [];
         const notice = changed(path, notes);
         return { mask: fitted.mask, ...(notice && { notice }) };
       } catch (error) {
@@ -137,17 +144,18 @@ function matchSegmentations(
   images: readonly NamedRadiograph[],
   segmentations: readonly FoundSegmentation[],
 ): Matched {
-  const caseOfUid = new Map(images.map(({ uid, id }) => [uid, id]));
+  const caseOfUid = new Map(images.map((image) => [image.uid, image]));
   const labels = new Map<string, LabelSource[]>();
   const creators = new Map<string, Set<string>>();
   const notices: ImportNotice[] = [];
   const files = new RecentFiles<DecodedSegmentation>();
   for (const { file, about } of segmentations) {
-    const id = caseOfUid.get(about.image);
-    if (id === undefined) {
+    const image = caseOfUid.get(about.image);
+    if (image === undefined) {
       notices.push(leftOut(file.path, 'belongs to an image that is not in this folder.'));
       continue;
     }
+    const { id, grid } = image;
     const own = labels.get(id) ?? [];
     labels.set(id, own);
     if (about.creator !== null) {
@@ -157,7 +165,7 @@ function matchSegmentations(
       const other = own.find((label) => label.structure === structure);
       if (other === undefined) {
         const isFirst = segments[0] === about.segments[0];
-        own.push(segmentLabel(file.path, structure, segments, isFirst, files));
+        own.push(segmentLabel(file.path, structure, segments, isFirst, grid, files));
       } else {
         const reason = `has “${structure}” of ${id}, as ${basename(other.file)} has: the first was taken.`;
         notices.push(leftOut(file.path, reason));

@@ -185,6 +185,7 @@ async function rewrittenSegments(
   }
   const notes = [
     file.maximum === null ? undefined : 'was fractional: written as binary.',
+    file.isMap ? 'was a label map: written as binary.' : undefined,
     file.width === item.width && file.height === item.height
       ? undefined
       : `was ${file.width} × ${file.height}: written at its image's ${item.width} × ${item.height}.`,

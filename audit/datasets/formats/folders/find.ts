@@ -11,7 +11,6 @@ import type { FoldersLayout } from '../../masks/folder-layout.ts';
 import { imagesFolder, keptLegend, maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import {
   LegendOption,
-  ROBOFLOW_CLASSES,
   findLegend,
   isLegendFile,
   legendOf,
@@ -58,26 +57,6 @@ export async function recogniseFolders(root: string, signal?: AbortSignal): Prom
   const masks = await maskFolders(root, images, isImageName, signal);
   if (masks.length === 0) return null;
   return `it has a folder of images (${images}) and of masks (${masks.join(', ')})`;
-}
-
-/** A mask's name as Roboflow writes it, beside its image. */
-const ROBOFLOW_MASK = /_mask\.png$/i;
-
-/**
- * The sentence for Roboflow's semantic segmentation, which has each mask beside its image, or null if the
- * folder is not like that.
- */
-export async function nearlyFolders(root: string): Promise<string | null> {
-  for (const folder of ['', ...(await subfolders(root))]) {
-    const names = await readdir(join(root, folder));
-    const mask = names.find((name) => ROBOFLOW_MASK.test(name));
-    if (mask === undefined || !names.includes(ROBOFLOW_CLASSES)) continue;
-    return (
-      `${join(root, folder, mask)} lies beside its image, as Roboflow writes masks, which is not read so: ` +
-      `put the masks into a folder “masks”, the images into a folder “images”, and ${ROBOFLOW_CLASSES} beside the two.`
-    );
-  }
-  return null;
 }
 
 async function extrasOf(root: string): Promise<string[]> {

@@ -1,9 +1,9 @@
 /** The reader `folders`: images in one folder, masks in other folders, matched by file name. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
 import { checkedOptions } from '../../import/options.ts';
-import { FoldersOptions, nearlyFolders, planFolders, recogniseFolders } from './find.ts';
+import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
 import { imagesOf } from '../../masks/matching.ts';
 import { listingOf } from '../../import/listing.ts';
@@ -78,6 +78,5 @@ export const foldersReader: DatasetReader = {
     const because = await recogniseFolders(source, signal);
     return because === null ? null : { confidence: 0.8, because };
   },
-  nearly: (source) => nearlyFolders(resolve(source)),
   open,
 };

@@ -4,6 +4,7 @@ import type { Mask } from '../../../imaging/types.ts';
 import { decodePng } from '../../../codecs/png.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { drawShape, shapeProblem } from './shapes.ts';
+import { whyNoJson } from '../../json/not-json.ts';
 import { checkPoints } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 import { structureNameOf } from '../../tree/structures.ts';
@@ -82,7 +83,7 @@ export function parseLabelme(text: string, file: string): LabelmeFile {
   try {
     given = JSON.parse(text);
   } catch {
-    throw new UnreadableFile(file, 'is no valid JSON: copy it again.');
+    throw new UnreadableFile(file, `is no valid JSON: it ${whyNoJson(text)}`);
   }
   const parsed = File.safeParse(given);
   if (!parsed.success) {

@@ -12,6 +12,7 @@ import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../tree/structures.ts';
+import { readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
@@ -108,6 +109,23 @@ async function open(
   return listingOf({ root, structures, notices, cases, layout }, `${root} has no labelme file.`);
 }
 
+/** What a file of labelme that is no valid JSON begins with, as far as labelme writes it. */
+const LIKELY = /^\s*\{[\s\S]*"shapes"\s*:\s*\[/;
+
+/** The sentence for a folder in which the files of labelme cannot be read, or null if it has none. */
+async function nearlyLabelme(root: string): Promise<string | null> {
+  for (const { path } of (await walk(root)).filter(isShapeFile).slice(0, LOOKED_AT)) {
+    const text = await readText(path).catch(() => '');
+    if (!LIKELY.test(text)) continue;
+    const problem = await readLabelme(path).then(
+      () => 'names no image (“imagePath”), and holds none: save it again with labelme.',
+      (error: unknown) => (error instanceof UnreadableFile ? error.problem : null),
+    );
+    if (problem !== null) return `${path} ${problem}`;
+  }
+  return null;
+}
+
 /** The reader `labelme`; it has no options. */
 export const labelmeReader: DatasetReader = {
   looksFor: 'images with a file of labelme (JSON) beside each',
@@ -120,5 +138,6 @@ export const labelmeReader: DatasetReader = {
     }
     return null;
   },
+  nearly: (source) => nearlyLabelme(resolve(source)),
   open,
 };

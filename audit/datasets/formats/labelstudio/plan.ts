@@ -57,6 +57,20 @@ export function findTaskFiles(
   return jsonFilesLike(files, looksLikeTasks, signal);
 }
 
+/** Whether a file is a list of Label Studio's short form, JSON-MIN. */
+const looksShort = (head: string): boolean =>
+  head.startsWith('[') &&
+  /"(annotation_id|original_width|brushlabels|polygonlabels|rle)"\s*:/.test(head) &&
+  !looksLikeTasks(head);
+
+/** The sentence for an export of Label Studio in its short form, or null if `files` have none. */
+export async function shortExport(files: readonly FoundFile[]): Promise<string | null> {
+  const [first] = await jsonFilesLike(files, looksShort);
+  return first === undefined
+    ? null
+    : `${first.path} is JSON-MIN of Label Studio, which is not read: export the project as “JSON”.`;
+}
+
 /** The eight hexadecimal digits that Label Studio puts before the name of an uploaded file. */
 const UPLOAD = /^[0-9a-f]{8}-(?=.)/;
 

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { caseOf } from '../../import/case.ts';
-import { findTaskFiles, planTasks } from './plan.ts';
+import { findTaskFiles, planTasks, shortExport } from './plan.ts';
 import type { LabelStudioLayout, TaskCase } from './plan.ts';
 import { uniteRegions } from './regions.ts';
 import { listingOf } from '../../import/listing.ts';
@@ -77,5 +77,6 @@ export const labelStudioReader: DatasetReader = {
     if (first === undefined) return null;
     return { confidence: 0.9, because: `${first.relative} holds tasks of Label Studio` };
   },
+  nearly: async (source) => shortExport(await walk(resolve(source))),
   open,
 };

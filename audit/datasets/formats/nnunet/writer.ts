@@ -7,17 +7,16 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { ownLayout } from '../../export/own-layout.ts';
+import { putValues } from '../../export/put-values.ts';
 import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
 import { foreseeValues } from '../../masks/losses.ts';
-import { encodeValues, renamed } from '../../masks/mask-style.ts';
 import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './layout.ts';
-import { changed, leftOut } from '../../import/notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { writeCases } from '../../export/write-cases.ts';
 import { isWithin, portable, withSlashes } from '../../tree/places.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 import { idOf } from '../../tree/walk.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 import { readRegular } from '../../../regular.ts';
 
 const TRAINING = 'imagesTr';
@@ -64,23 +63,12 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   for (const file of await job.channels.of(item.imageFile)) {
     await putCopy(out, portable(options.root, file), file, options.link);
   }
-  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
-  if (source === null || !(await isFile(source))) {
-    const reason = 'is not there any more: its case has no labels in this export.';
-    return [leftOut(source ?? item.id, reason)];
-  }
   const folder = join(options.root, set.labels.from);
-  const place = isWithin(source, folder) ? relative(folder, source) : basename(source);
-  const path = `${set.labels.to}/${withSlashes(place)}`;
-  if (isUntouched(item.labels)) {
-    await putCopy(out, path, source);
-    return [];
-  }
-  const drawn = await drawValues(await readValuesFile(source), layout.structures, item.labels);
-  const written = renamed(path, drawn.container);
-  await putBytes(out, written, await encodeValues(drawn.values, drawn.container));
-  const notice = changed(written, lostNotes(drawn));
-  return notice === undefined ? [] : [notice];
+  const pathOf = (source: string) => {
+    const place = isWithin(source, folder) ? relative(folder, source) : basename(source);
+    return `${set.labels.to}/${withSlashes(place)}`;
+  };
+  return putValues(out, pathOf, item, layout.structures);
 }
 
 const Described = z.looseObject({

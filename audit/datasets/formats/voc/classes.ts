@@ -15,6 +15,8 @@ import { readRegular } from '../../../regular.ts';
 export interface VocClasses {
   /** Number and structure of each class; the background is no class. */
   readonly legend: Legend['entries'];
+  /** Numbers besides 0 that a legend calls background. */
+  readonly background?: Legend['background'];
   /**
    * Colour (0xRRGGBB) → number of its class, 0 for the background; null if the dataset states no colours.
    */
@@ -114,5 +116,6 @@ export async function namedClasses(
   if (text !== null) return parseLabelMap(text, file);
   const found = await findLegend(base);
   if (found?.legend.kind !== 'values') return null;
-  return { classes: { legend: found.legend.entries, colours: null }, notices: [] };
+  const { entries, background } = found.legend;
+  return { classes: { legend: entries, background, colours: null }, notices: [] };
 }

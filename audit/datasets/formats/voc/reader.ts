@@ -135,7 +135,7 @@ async function open(
       continue;
     }
     const labels = valueLabels(mask.path, coding, cache, {
-      unlabelled: [VOID],
+      unlabelled: [VOID, ...(classes.background ?? [])],
       read: (file) => readVocValues(file, classes),
     });
     layout.cases[id] = {

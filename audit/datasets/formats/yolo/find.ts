@@ -129,13 +129,34 @@ async function foldersOf(root: string, data: DataFile): Promise<YoloPlan['folder
   return parts.map((part) => ({ folder: join(images, part), split: part }));
 }
 
+/** The sentence for YOLO's text files without their images, as Label Studio exports them; null if it is not so. */
+async function withoutImages(root: string): Promise<string | null> {
+  const [folders, names] = [await subfolders(root), await readdir(root)];
+  const isLike = LISTS.some((list) => names.includes(list)) && folders.includes('labels');
+  if (!isLike || folders.includes('images')) return null;
+  const labels = await walk(join(root, 'labels'));
+  return labels.some(({ relative }) => relative.endsWith('.txt'))
+    ? `${root} has outlines of YOLO in “labels”, but no folder “images”: put the images there, ` +
+        'or export “YOLO with Images” from Label Studio.'
+    : null;
+}
+
+/** Whether the folders “images” and “labels” stand side by side in a folder below `root`, such as `train`. */
+async function hasSplits(root: string): Promise<boolean> {
+  for (const folder of await subfolders(root)) if (await hasLabels(join(root, folder))) return true;
+  return false;
+}
+
 /**
  * The sentence for a folder that is nearly a YOLO dataset: it has a `data.yaml`, or the folders of images and
  * labels. Null if it has neither.
  */
 export async function nearlyYolo(root: string): Promise<string | null> {
   const names = await readdir(root);
-  const isLike = names.some((name) => LIKELY.test(name)) || (await hasLabels(root));
+  const bare = await withoutImages(root);
+  if (bare !== null) return bare;
+  const isLike =
+    names.some((name) => LIKELY.test(name)) || (await hasLabels(root)) || (await hasSplits(root));
   if (!isLike) return null;
   return planYolo(root).then(
     () => null,

@@ -14,7 +14,7 @@ import { portable } from '../../tree/places.ts';
 import { linesOf, readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
-import { walk } from '../../tree/walk.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
 import { nearlyYolo, planYolo, yoloId } from './find.ts';
 import { labelFileOf } from './layout.ts';
 import type { YoloLayout } from './layout.ts';
@@ -26,32 +26,47 @@ type Classes = ReadonlyMap<number, string>;
 export interface YoloFile {
   readonly shapes: readonly DrawnShape[];
   readonly boxes: number;
+  /** Number of outlines of a class that nothing names. */
+  readonly nameless: number;
   readonly others: number;
 }
 
 export function readYoloText(text: string, classes: Classes): YoloFile {
   const shapes: DrawnShape[] = [];
   let boxes = 0;
+  let nameless = 0;
   let others = 0;
   linesOf(text).forEach((line, place) => {
     const parsed = parseYoloLine(line);
     if (parsed === 'blank') return;
     const structure = typeof parsed === 'string' ? undefined : classes.get(parsed.classNumber);
     if (parsed === 'box') boxes += 1;
-    else if (parsed === 'other' || structure === undefined) others += 1;
+    else if (parsed === 'other') others += 1;
+    else if (structure === undefined) nameless += 1;
     else shapes.push(yoloShape(structure, place, parsed));
   });
-  return { shapes, boxes, others };
+  return { shapes, boxes, nameless, others };
 }
 
-function noticesOf(file: string, { boxes, others }: YoloFile): ImportNotice[] {
+function noticesOf(file: string, { boxes, nameless, others }: YoloFile): ImportNotice[] {
   const notices: ImportNotice[] = [];
   if (boxes > 0) {
     notices.push(leftOut(file, `has ${counted(boxes, 'box')} without an outline.`));
   }
+  if (nameless > 0) {
+    const outlines = counted(nameless, 'outline');
+    notices.push(
+      leftOut(
+        file,
+        `has ${outlines} of a class that has no name: add it to the names of the classes.`,
+      ),
+    );
+  }
   if (others > 0) {
     const lines = counted(others, 'line');
-    notices.push(leftOut(file, `has ${lines} without an outline of a known class.`));
+    notices.push(
+      leftOut(file, `has ${lines} without an outline, which is a class and three or more corners.`),
+    );
   }
   return notices;
 }
@@ -71,7 +86,11 @@ async function open(
   const load = async (file: string) => readYoloText(await readText(file), classes);
   const parts = [];
   for (const { folder, split } of plan.folders) {
-    parts.push({ split, images: imagesOf(await walk(folder, looking.signal)).images });
+    const files = (await walk(folder, looking.signal)).filter(({ path }) => isImageName(path));
+    const found = imagesOf(files);
+    // Two images with one stem share a text file, so only one of them can have its outlines.
+    notices.push(...found.notices);
+    parts.push({ split, images: found.images });
   }
   const steps = new Steps(
     parts.reduce((sum, { images }) => sum + images.length, 0),

@@ -134,7 +134,7 @@ describe('lines in a YOLO file', () => {
     expect(listing.cases.map(({ id, split }) => [id, split])).toEqual([['train/x', 'train']]);
     expect(listing.notices.map(({ reason }) => reason)).toEqual([
       'has 1 box without an outline.',
-      'has 1 line without an outline of a known class.',
+      'has 1 outline of a class that has no name: add it to the names of the classes.',
     ]);
     const now = rectangle(24, 16, { x: 3, y: 3, w: 5, h: 2 });
     const { out, outlook } = await exported(root, async (project) => {

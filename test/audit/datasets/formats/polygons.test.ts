@@ -1,15 +1,15 @@
-import { cp, readFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFromDataset } from '../../../../audit/datasets/import/create.ts';
 import { exportDataset } from '../../../../audit/datasets/export/export.ts';
 import { foreseeExport } from '../../../../audit/datasets/export/losses.ts';
 import { openDataset } from '../../../../audit/datasets/registry.ts';
-import { emptyMask } from '../../../../audit/imaging/polygon.ts';
 import type { Mask } from '../../../../audit/imaging/types.ts';
 import type { ProjectReader, ProjectWriter } from '../../../../audit/store/types.ts';
 import { contents, drawn, foldersDataset, temporaryFolder } from '../fixtures.ts';
 import { fixture } from '../../codecs/expected.ts';
+import { toolMasks } from './masks-json.ts';
 
 const by = { author: 'tester', reason: 'replace' };
 
@@ -57,18 +57,8 @@ async function inProject<T>(
 
 /** The masks that the format's own tool reads from the fixture (see its make.py). */
 async function expected(format: string): Promise<Masks> {
-  const text = await readFile(fixture(`${format}/masks.json`), 'utf8');
-  const masks: Masks = new Map();
-  type Stored = Record<string, Record<string, { width: number; height: number; runs: number[] }>>;
-  for (const [id, labels] of Object.entries(JSON.parse(text) as Stored)) {
-    for (const [structure, { width, height, runs }] of Object.entries(labels)) {
-      const mask = emptyMask(width, height);
-      let at = 0;
-      runs.forEach((length, i) => mask.data.fill(i % 2, at, (at += length)));
-      masks.set(`${id}: ${structure}`, drawn(mask));
-    }
-  }
-  return masks;
+  const masks = await toolMasks(format);
+  return new Map([...masks].map(([key, mask]) => [key.replace(' ', ': '), drawn(mask)]));
 }
 
 /** Each label whose masks differ → the number of differing pixels. */

@@ -112,7 +112,7 @@ describe('an import', () => {
     expect(reasons).toEqual({
       'images/zero.png': 'is empty (zero bytes): copy it again.',
       'images/text.png':
-        'is not a PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: replace it, or take it out of the folder.',
+        'is not a PNG, JPEG, TIFF, GIF, BMP, DICOM or NIfTI image: replace it, or take it out of the folder.',
       'images/cut.png': 'is cut short: copy it again.',
       'images/wide.png':
         'is 50000 × 8 pixels, more than the 20000 a side or the 200 megapixels that are read: cut or scale it down.',

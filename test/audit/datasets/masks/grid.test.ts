@@ -84,7 +84,7 @@ describe('a NIfTI mask and its image', () => {
     ['both', { steps: [0.2, 0.2], origin: [-4.6, -3], form: 'q' }],
   ])('are refused when %s lead in the other direction', async (_, mask) => {
     await expect(imported(mask)).rejects.toThrow(
-      /lung.x\.nii lies in another direction than its image, by the affines of both: resample it/,
+      /lung.x\.nii lies in another direction than its image, as both files state: resample it/,
     );
   });
 

@@ -269,6 +269,7 @@ describe('TIFF masks with a page per structure', () => {
   it('are named by a legend with page numbers from 0 to 255', () => {
     expect(legendOf({ pages: { 255: 'b', 0: 'a' } })).toEqual({
       kind: 'pages',
+      background: [],
       entries: [
         [0, 'a'],
         [255, 'b'],

@@ -60,7 +60,7 @@ describe('annotations of CVAT', () => {
     expect(said).toContain(
       'has 1 shape of the type “ellipse”, which is not read: Overread reads only polygons and masks.',
     );
-    expect(said).toContain('names the image ../../secret.png, which is not there.');
+    expect(said).toContain('names the image “../../secret.png”, which is outside of the dataset.');
     expect(said).toContain('has no outline.');
     const { mask } = await listing.cases[0].labels[0].read({ width: 24, height: 16 });
     expect(drawn(mask).split('\n').slice(5, 7)).toEqual([

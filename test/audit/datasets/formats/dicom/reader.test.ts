@@ -104,7 +104,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
       's3.dcm belongs to an image that is not in this folder.',
       's4.dcm holds labels of 2 images: make one DICOM-SEG of each radiograph.',
       's5.dcm has several frames of one structure: only single radiographs are read.',
-      's6.dcm is a DICOM label map, which is not read: save it as binary DICOM-SEG.',
+      's6.dcm holds 3 frames: only single radiographs are read.',
     ]);
   });
 
@@ -126,7 +126,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
     await expect(openDataset(root)).rejects.toThrow(/neither DICOM-SEG nor folders of masks/);
     await lay(root, { 'seg.dcm': 'refused-seg-map' });
     await expect(openDataset(root)).rejects.toThrow(
-      /No DICOM-SEG of .* can be read: .*seg\.dcm is a DICOM label map, which is not read: save it/,
+      /No DICOM-SEG of .* can be read: .*seg\.dcm holds 3 frames: only single radiographs are read/,
     );
     const empty = await temporaryFolder();
     await lay(empty, { 'ct.dcm': 'refused-ct' });

@@ -108,7 +108,7 @@ describe('a dataset of folders', () => {
       'images/lonely.png': 'has no mask of any structure.',
       'images/case 00 胸.jpg': 'has the same name as case 00 胸.png, which was taken.',
       'images/notes.txt':
-        'is not named like an image (PNG, JPEG, TIFF, GIF, JSRT raw, DICOM, NIfTI).',
+        'is not named like an image (PNG, JPEG, TIFF, GIF, BMP, JSRT raw, DICOM, NIfTI).',
       'lung/stray.png': 'has no image of its name.',
       'lung/case 00 胸_mask.png': 'is a second mask of case 00 胸: case 00 胸.png was taken.',
       other: 'is a folder of masks, but no mask has the name of an image.',
