@@ -1,13 +1,20 @@
-/** Turns pointer events into edits: brush, eraser, polygon, lasso and ruler, in image pixels. */
-import { paintCapsule } from './capsule.ts';
-import type { Dab } from './capsule.ts';
+/** Turns pointer events into edits, in image pixels: gestures (`gesture.ts`), polygon, lasso and ruler. */
+import type { Affine } from './affine.ts';
+import type { Canvas, Dab } from './capsule.ts';
+import { drawnRect } from './difference.ts';
+import { brush, growing, nudging, reshaping } from './gesture.ts';
+import type { Gesture } from './gesture.ts';
+import { handleAt } from './handles.ts';
 import type { Ink } from './ink.svelte.ts';
 import type { Label, MaskPlane } from './label.svelte.ts';
+import { keepGuarded } from './masking.ts';
+import type { Guard } from './masking.ts';
 import { copyInPolygon, fillPolygon } from './polygon.ts';
-import type { Position, Rect, ToolName } from './types.ts';
+import type { PenPoint, Position, Rect, ToolName } from './types.ts';
 import { uniteRects } from './rect.ts';
 import { copyRect } from './edits.ts';
 import type { ImagePixels } from '../../audit/contract/client.ts';
+import { notices } from '../shared/notices.svelte.ts';
 
 /** The parts of the open case that drawing uses. */
 interface Board {
@@ -15,7 +22,10 @@ interface Board {
   readonly labels: readonly Label[];
   readonly activeLabel: Label | null;
   readonly layers: { labels: boolean };
-  readonly stage: { readonly view: { readonly scale: number } };
+  readonly stage: {
+    readonly view: { readonly scale: number };
+    readonly window: { readonly low: number; readonly high: number };
+  };
 }
 
 /** The chosen tool and its settings. */
@@ -25,16 +35,16 @@ export interface Pen {
   readonly radius: number;
   /** The brush draws only on pixels whose sample is in this range; null: on all pixels. */
   readonly range: { readonly low: number; readonly high: number } | null;
+  /** How different a pixel may be from the clicked one in a region that grows, 0 … 255. */
+  tolerance: number;
+  /** Where the masking lets a label change; empty: everywhere. */
+  guards(label: Label): readonly Guard[];
   /** Whether labels may be changed; tells the person if not. */
   mayDraw(): boolean;
+  /** How likely the model finds each pixel to be in the label, 0 … 255; null if that is not known. */
+  likely(label: Label): Uint8Array | null;
   /** The model's proposal for a label; null, after a notice, if there is none. */
   model(label: Label): Promise<MaskPlane | null>;
-}
-
-/** A place of the pointer, in image pixels. */
-export interface PenPoint extends Position {
-  /** Pressure of a pen, 0 … 1; null for other pointers. */
-  readonly pressure: number | null;
 }
 
 /** A polygon, lasso or ruler that is being drawn. */
@@ -45,10 +55,11 @@ interface Draft {
   readonly cut: boolean;
 }
 
-interface BrushStroke {
+/** A gesture that goes on. */
+interface Stroke {
   readonly label: Label;
-  readonly value: 0 | 1;
-  last: Dab;
+  readonly gesture: Gesture;
+  readonly guards: readonly Guard[];
   touched: Rect | null;
 }
 
@@ -58,10 +69,14 @@ const SMALLEST_RADIUS = 0.5;
 
 export class Drawing {
   draft = $state.raw<Draft | null>(null);
+  /** What a drag of a handle has done to the box so far; null while no handle is dragged. */
+  dragged = $state.raw<Affine | null>(null);
   readonly #board: Board;
   readonly #pen: Pen;
   readonly #ink: Ink;
-  #stroke: BrushStroke | null = null;
+  #stroke: Stroke | null = null;
+  /** The box when the drag of a handle began. */
+  #box: Rect | null = null;
   /** Number of lassos that wait for the model's proposal. */
   #copying = 0;
 
@@ -77,21 +92,37 @@ export class Drawing {
     return drafted || this.#stroke !== null || this.#copying > 0;
   }
 
+  /** The box around the active label with its handles; null if there is none, or another tool is used. */
+  get box(): Rect | null {
+    void this.#ink.steps;
+    if (this.#pen.tool !== 'transform') return null;
+    if (this.dragged) return this.#box;
+    const mask = this.#board.activeLabel?.mask;
+    const size = this.#board.image;
+    return mask && size ? drawnRect(mask, size.width, size.height) : null;
+  }
+
   draws(label: Label): boolean {
     return this.#stroke?.label === label;
   }
 
   /**
    * Call it when the pointer goes down with a drawing tool.
-   * @param opposite reverses the tool: the brush erases, the eraser draws, polygon and lasso cut. It changes
-   *   nothing for the other tools
+   * @param opposite reverses the tool: the brush erases, the eraser draws, polygon, lasso and region cut. A box
+   *   keeps its proportions, or turns by steps of 15°. It changes nothing for the other tools
    */
   down(point: PenPoint, opposite: boolean): void {
     switch (this.#pen.tool) {
       case 'brush':
-        return this.#begin(point, opposite ? 0 : 1);
+        return this.#brush(point, opposite ? 0 : 1);
       case 'eraser':
-        return this.#begin(point, opposite ? 1 : 0);
+        return this.#brush(point, opposite ? 1 : 0);
+      case 'nudge':
+        return this.#nudge(point);
+      case 'transform':
+        return this.#reshape(point, opposite);
+      case 'region':
+        return this.#grow(point, opposite ? 0 : 1);
       case 'polygon':
         return this.#corner(point, opposite);
       case 'lasso':
@@ -122,7 +153,9 @@ export class Drawing {
   up(): void {
     const stroke = this.#stroke;
     if (stroke) {
+      this.#show(stroke, stroke.gesture.end?.() ?? null);
       this.#stroke = null;
+      this.dragged = null;
       if (stroke.touched) this.#ink.finish(stroke.label, stroke.touched);
     } else if (this.draft?.kind === 'lasso' || this.draft?.kind === 'proposal-lasso') {
       void this.close();
@@ -158,6 +191,7 @@ export class Drawing {
 
   cancel(): void {
     this.draft = null;
+    this.dragged = null;
     const stroke = this.#stroke;
     this.#stroke = null;
     const size = this.#board.image;
@@ -173,30 +207,96 @@ export class Drawing {
     return { x, y, radius: Math.max(SMALLEST_RADIUS, this.#pen.radius * share) };
   }
 
-  #begin(point: PenPoint, value: 0 | 1): void {
+  #brush(point: PenPoint, value: 0 | 1): void {
+    const { range } = this.#pen;
+    this.#begin(point, (canvas, size) =>
+      brush(
+        canvas,
+        value,
+        point,
+        (at) => this.#dab(at),
+        range && { ...range, samples: size.samples },
+      ),
+    );
+  }
+
+  #nudge(point: PenPoint): void {
+    if (!this.#isDrawn()) return;
+    this.#begin(point, (canvas) => nudging(canvas, point, Math.max(1, this.#pen.radius)));
+  }
+
+  #reshape(point: PenPoint, steady: boolean): void {
+    const size = this.#board.image;
     const label = this.#board.activeLabel;
-    if (!label || !this.#pen.mayDraw()) return;
-    this.#ink.prepare(label);
+    if (!size || !label || !this.#isDrawn()) return;
+    const box = label.mask && drawnRect(label.mask, size.width, size.height);
+    const handle = box && handleAt(point, box, this.#board.stage.view.scale);
+    if (!handle) return;
+    this.#box = box;
+    this.#begin(point, (canvas, _, before) =>
+      reshaping(canvas, before, box, handle, point, steady, (by) => (this.dragged = by)),
+    );
+  }
+
+  #grow(point: PenPoint, value: 0 | 1): void {
+    const { scale } = this.#board.stage.view;
+    const { low, high } = this.#board.stage.window;
+    this.#begin(point, (canvas, size, before, label) => {
+      const likely = this.#pen.likely(label);
+      const ground = { ...size, span: Math.max(1, high - low), likely };
+      return growing(
+        canvas,
+        before,
+        ground,
+        value,
+        point,
+        scale,
+        this.#pen.tolerance,
+        (tolerance) => (this.#pen.tolerance = tolerance),
+      );
+    });
+  }
+
+  /** Whether the active label has pixels; else says so, because the tool works on an outline. */
+  #isDrawn(): boolean {
+    const label = this.#board.activeLabel;
+    if (!label || label.mask?.includes(1)) return label !== null;
+    notices.show({
+      kind: 'info',
+      text: `The ${label.structure.name} has no outline here: draw it first.`,
+    });
+    return false;
+  }
+
+  /** Begins a gesture on the active label. */
+  #begin(
+    point: PenPoint,
+    make: (canvas: Canvas, image: ImagePixels, before: Uint8Array, label: Label) => Gesture | null,
+  ): void {
+    const label = this.#board.activeLabel;
+    const size = this.#board.image;
+    if (!label || !size || !this.#pen.mayDraw()) return;
+    const { mask } = this.#ink.prepare(label);
     // A label must be visible while it is drawn.
     label.visible = true;
     this.#board.layers.labels = true;
-    this.#stroke = { label, value, last: this.#dab(point), touched: null };
+    const canvas = { width: size.width, height: size.height, mask };
+    const gesture = make(canvas, size, label.saved ?? mask, label);
+    if (!gesture) return;
+    this.#stroke = { label, gesture, guards: this.#pen.guards(label), touched: null };
     this.#extend(this.#stroke, [point]);
   }
 
-  #extend(stroke: BrushStroke, points: readonly PenPoint[]): void {
+  #extend(stroke: Stroke, points: readonly PenPoint[]): void {
+    this.#show(stroke, stroke.gesture.move(points));
+  }
+
+  /** Takes note of what a gesture has changed, and shows it. */
+  #show(stroke: Stroke, rect: Rect | null): void {
+    const { plane, saved } = stroke.label;
     const size = this.#board.image;
-    const plane = stroke.label.plane;
-    if (!size || !plane) return;
-    const canvas = { width: size.width, height: size.height, mask: plane.mask };
-    const allowed = this.#pen.range && { ...this.#pen.range, samples: size.samples };
-    let rect: Rect | null = null;
-    for (const point of points) {
-      const dab = this.#dab(point);
-      rect = uniteRects(rect, paintCapsule(canvas, stroke.last, dab, stroke.value, allowed));
-      stroke.last = dab;
-    }
-    if (!rect) return;
+    if (!rect || !plane || !size) return;
+    if (saved) keepGuarded(plane.mask, saved, stroke.guards, size.width, rect);
     stroke.touched = uniteRects(stroke.touched, rect);
     this.#ink.painted(stroke.label, rect);
   }
@@ -215,15 +315,13 @@ export class Drawing {
     else this.draft = { ...draft, points: [...draft.points, point] };
   }
 
-  #write(
-    label: Label,
-    draw: (canvas: { width: number; height: number; mask: Uint8Array }) => Rect | null,
-  ): void {
+  #write(label: Label, draw: (canvas: Canvas) => Rect | null): void {
     const size = this.#board.image;
     if (!size || !this.#board.labels.includes(label)) return;
     const { mask } = this.#ink.prepare(label);
     const rect = draw({ width: size.width, height: size.height, mask });
     if (!rect) return;
+    if (label.saved) keepGuarded(mask, label.saved, this.#pen.guards(label), size.width, rect);
     this.#ink.painted(label, rect);
     this.#ink.finish(label, rect);
   }

@@ -5,8 +5,7 @@
  */
 import { actions } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.ts';
-import type { PenPoint } from '../drawing/drawing.svelte.ts';
-import type { Position } from '../drawing/types.ts';
+import type { PenPoint, Position } from '../drawing/types.ts';
 import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';

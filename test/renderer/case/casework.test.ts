@@ -4,7 +4,8 @@ import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import { Casework } from '../../../renderer/case/casework.ts';
 import { pixelLoader } from '../../../renderer/case/pixels.ts';
-import type { PenPoint } from '../../../renderer/drawing/drawing.svelte.ts';
+import { shift, turn } from '../../../renderer/drawing/affine.ts';
+import type { PenPoint } from '../../../renderer/drawing/types.ts';
 import { changedOn } from '../../../renderer/review/stage.ts';
 import { notices } from '../../../renderer/shared/notices.svelte.ts';
 import { HEIGHT, openFixture, maskOf, samplesOf, WIDTH } from '../../audit/server/project.ts';
@@ -282,6 +283,99 @@ describe('drawing', () => {
     expect(work.opened.labels[0].mask?.[index(33, 26)]).toBe(1);
     await work.saving.flush();
     expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+  });
+
+  it('nudges the outline in one step, and says so if there is no outline', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice() ?? new Uint8Array();
+    work.editor.tool = 'nudge';
+    work.editor.radius = 12;
+    const from = before.indexOf(1);
+    const place = at((from % WIDTH) + 0.5, Math.floor(from / WIDTH) + 3);
+    work.editor.drawing.down(place, false);
+    work.editor.drawing.move([at(place.x - 4, place.y), at(place.x - 6, place.y)]);
+    work.editor.drawing.up();
+    expect(work.opened.labels[0].mask).not.toEqual(before);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+    await work.editor.apply('clear');
+    work.editor.drawing.down(place, false);
+    expect(notices.list.at(-1)?.text).toBe('The lung has no outline here: draw it first.');
+    await work.saving.flush();
+  });
+
+  it('moves a label by a drag and by keys, and gives it back pixel for pixel', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.editor.tool = 'transform';
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const box = work.editor.drawing.box ?? { x: 0, y: 0, width: 0, height: 0 };
+    const middle = at(box.x + box.width / 2 + 4, box.y + box.height / 2 + 3);
+    work.editor.drawing.down(middle, false);
+    work.editor.drawing.move([at(middle.x + 2, middle.y), at(middle.x + 3, middle.y + 1)]);
+    work.editor.drawing.up();
+    expect(work.editor.drawing.box).toEqual({ ...box, x: box.x + 3, y: box.y + 1 });
+    for (const [x, y] of [
+      [-1, 0],
+      [-2, 0],
+      [0, -1],
+    ]) {
+      work.editor.reshape(() => shift(x, y));
+    }
+    expect(work.opened.labels[0].mask).toEqual(before);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(before);
+    expect((await client.strokes(id, 'lung')).strokes).toHaveLength(4);
+    for (let n = 0; n < 4; n += 1) work.editor.undo();
+    expect(work.editor.undoable.canUndo).toBe(false);
+    expect(work.opened.labels[0].mask).toEqual(before);
+  });
+
+  it('turns by ten small steps as by a large one', async () => {
+    const { work } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    for (let n = 0; n < 10; n += 1) work.editor.reshape((middle) => turn(Math.PI / 180, middle));
+    for (let n = 0; n < 10; n += 1) work.editor.reshape((middle) => turn(-Math.PI / 180, middle));
+    expect(work.opened.labels[0].mask).toEqual(before);
+  });
+
+  it('keeps pixels of other structures under a masking, whatever changes the label', async () => {
+    const { work } = await fresh();
+    const [lung, heart] = work.opened.labels;
+    const overlap = (): number =>
+      heart.mask?.reduce((sum, v, i) => sum + (v & (lung.mask?.[i] ?? 0)), 0) ?? -1;
+    const first = lung.mask?.indexOf(1) ?? 0;
+    const place = at((first % WIDTH) + 0.5, Math.floor(first / WIDTH) + 0.5);
+    const before = overlap();
+    work.opened.active = 1;
+    work.editor.masking = { side: 'outside', structure: null };
+    stroke(work, place, at(place.x + 8, place.y + 5));
+    for (let n = 0; n < 12; n += 1) await work.editor.apply('grow');
+    expect(overlap()).toBe(before);
+    work.editor.masking = null;
+    stroke(work, place);
+    expect(overlap()).toBeGreaterThan(before);
+  });
+
+  it('grows a region from a click, more by a drag, as one step', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.editor.tool = 'region';
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const sum = (): number => work.opened.labels[0].mask?.reduce((all, v) => all + v, 0) ?? 0;
+    work.editor.drawing.down(at(30.5, 5.5), false);
+    const clicked = sum();
+    const tolerance = work.editor.tolerance;
+    work.editor.drawing.move([at(38, 5)]);
+    work.editor.drawing.up();
+    expect(work.editor.tolerance).toBeGreaterThan(tolerance);
+    expect(sum()).toBeGreaterThan(clicked);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
   });
 
   it('begins empty on a label that nobody drew', async () => {
