@@ -11,7 +11,7 @@ import { maskOf, rows, shownCase } from './walk.ts';
 
 const SLOW = 20_000;
 const WIDTH = 1280;
-const HEIGHT = 800;
+const HEIGHT = 900;
 
 describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000 }, () => {
   let root: string;
