@@ -22,6 +22,7 @@ export default ({ production = false }) => ({
     'renderer/build.mjs!',
     'renderer/vite.config.ts!',
     'test/bench/*.mjs',
+    'test/bench/repair/simulate.ts',
     'test/e2e/screens-datasets.mjs',
   ],
   project: [

@@ -1,7 +1,7 @@
 /** Edits the labels of the case on the stage: drawing, operations on a whole label, undo and redo. */
 import type { Client } from '../../audit/contract/client.ts';
 import { Drawing } from '../drawing/drawing.svelte.ts';
-import type { Pen } from '../drawing/drawing.svelte.ts';
+import type { Pen } from '../drawing/board.ts';
 import type { Affine } from '../drawing/affine.ts';
 import { Ink } from '../drawing/ink.svelte.ts';
 import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svelte.ts';
@@ -11,6 +11,7 @@ import type { Guard, Masking } from '../drawing/masking.ts';
 import { OPERATIONS } from '../drawing/operations.ts';
 import { wholeOf } from '../drawing/rect.ts';
 import { Reshaper } from '../drawing/reshaper.ts';
+import { solveAside } from '../drawing/solver.ts';
 import type { LabelOperation, Position, ToolName } from '../drawing/types.ts';
 import { sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -122,8 +123,15 @@ export class Editor implements Pen {
     return guardsFor(this.masking, label.structure.name, this.#opened.labels);
   }
 
+  readonly solve = solveAside;
+
   likely(label: Label): Uint8Array | null {
-    if (this.#opened.veiled || !label.model) return null;
+    if (this.#opened.veiled) return null;
+    if (!label.model) {
+      // The next region or wire has it.
+      void this.#opened.loadModel(label);
+      return null;
+    }
     let likely = this.#likely.get(label.model);
     if (!likely) {
       likely = label.model.mask.map((value) => 255 * value);

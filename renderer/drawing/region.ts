@@ -18,7 +18,7 @@ export interface Ground {
 }
 
 /** The largest tolerance. */
-export const MOST = 255;
+const MOST = 255;
 /** A pixel that no way has reached yet. */
 const UNKNOWN = 65_535;
 /** How much a difference of the model's counts, beside one of the image. */

@@ -6,9 +6,12 @@ export type ToolName =
   | 'brush'
   | 'eraser'
   | 'nudge'
+  | 'points'
   | 'region'
+  | 'scribble'
   | 'transform'
   | 'polygon'
+  | 'wire'
   | 'lasso'
   | 'proposal-lasso'
   | 'ruler';

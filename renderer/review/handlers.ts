@@ -115,9 +115,12 @@ export function drawHandlers({ opened, editor }: Casework): Record<string, Handl
     'brush',
     'eraser',
     'nudge',
+    'points',
     'region',
+    'scribble',
     'transform',
     'polygon',
+    'wire',
     'lasso',
   ];
   for (const tool of tools) handlers[`tool.${tool}`] = () => (editor.tool = tool);

@@ -124,6 +124,8 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     const at = place(event);
     host.moved(at);
     readOut(at);
+    if (mode === null || mode === 'draw')
+      work.editor.drawing.hover(toImage(work.opened.stage.view, at));
     if (mode === 'draw') {
       if (!RAW) stroke(event);
     } else if (mode === 'pan') {

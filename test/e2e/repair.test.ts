@@ -161,6 +161,56 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
     expect(await lung()).toEqual(before);
   });
 
+  it('draws by the live wire, and Enter closes it without a verdict', async () => {
+    const before = await lung();
+    await page.keyboard.press('Shift+G');
+    for (const [x, y] of [
+      [28, 24],
+      [40, 24],
+      [40, 36],
+    ]) {
+      await page.mouse.move(...(await onScreen(x, y)), { steps: 3 });
+      await page.mouse.down();
+      await page.mouse.up();
+    }
+    await page.mouse.move(...(await onScreen(28, 36)), { steps: 3 });
+    await page.screenshot({ path: process.env['SHOTS'] && `${process.env['SHOTS']}/wire.png` });
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.keyboard.press('Enter');
+    await settles((lines) => lines[30][34] === '#' && pixels(lines) > pixels(before));
+    expect(await shownCase(page)).toBe(id);
+    await page.keyboard.press('Control+z');
+    await settles((lines) => lines.join() === before.join());
+  });
+
+  it('drags a control point of the outline', async () => {
+    const before = await lung();
+    const [, top, right] = box(before);
+    await page.keyboard.press('Shift+P');
+    await page.locator('[data-control-points]').waitFor({ timeout: SLOW });
+    await drag([right, top], [right + 6, top - 2]);
+    await settles((lines) => pixels(lines) > pixels(before));
+    await page.screenshot({ path: process.env['SHOTS'] && `${process.env['SHOTS']}/points.png` });
+    await page.keyboard.press('Control+z');
+    await settles((lines) => lines.join() === before.join());
+  });
+
+  it('solves a scribble in its worker', async () => {
+    const before = await lung();
+    await page.keyboard.press('Shift+D');
+    await drag([30, 30], [40, 30]);
+    await settles((lines) => lines[30][35] === '#' && pixels(lines) > pixels(before));
+    await page.keyboard.down('Shift');
+    await drag([35.5, 26], [35.5, 34]);
+    await page.keyboard.up('Shift');
+    await settles((lines) => lines[30][35] === '.');
+    await page.screenshot({ path: process.env['SHOTS'] && `${process.env['SHOTS']}/scribble.png` });
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await settles((lines) => lines.join() === before.join());
+  });
+
   it('draws only outside the other structures while the masking is on', async () => {
     const before = await lung();
     const heart = (await maskOf(page, id, 'heart')).data;
@@ -170,7 +220,7 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
     const [, top, right] = box(before);
     await page.keyboard.press('b');
     await page.keyboard.press('Shift+M');
-    await page.getByRole('button', { name: 'Masking: Outside the others' }).waitFor();
+    await page.getByRole('button', { name: 'Masking: Draw outside the others' }).waitFor();
     await drag([right - 4, top + 6], [right + 8, top + 12]);
     await settles((lines) => pixels(lines) > pixels(before));
     expect(await overlap()).toBe(first);

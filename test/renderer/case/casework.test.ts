@@ -378,6 +378,100 @@ describe('drawing', () => {
     expect(work.opened.labels[0].mask).toEqual(before);
   });
 
+  it('draws by a live wire: corners are set, taken back, and closed at the first', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const { drawing } = work.editor;
+    const set = (x: number, y: number): void => {
+      drawing.hover(at(x, y));
+      drawing.down(at(x, y), false);
+      drawing.up();
+    };
+    work.editor.tool = 'wire';
+    set(28, 22);
+    set(40, 22);
+    set(46, 38);
+    expect(drawing.busy).toBe(true);
+    drawing.back();
+    expect(drawing.draft?.points.at(-1)).toEqual(at(40, 22));
+    expect(drawing.draft?.anchors).toHaveLength(2);
+    // A corner of the polygon’s tool goes straight, in the same draft.
+    work.editor.tool = 'polygon';
+    set(40, 34);
+    work.editor.tool = 'wire';
+    set(28, 34);
+    drawing.hover(at(28, 23));
+    expect(drawing.wire.at(-1)).toEqual(at(28, 23));
+    set(28.2, 22.2);
+    expect(drawing.draft).toBeNull();
+    expect(drawing.wire).toEqual([]);
+    expect(work.opened.labels[0].mask).not.toEqual(before);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+  });
+
+  it('solves scribbles, each as one step, and forgets them when something else changes', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    const { drawing } = work.editor;
+    const scribble = async (outside: boolean, ...points: PenPoint[]): Promise<void> => {
+      work.editor.tool = 'scribble';
+      drawing.down(points[0], outside);
+      drawing.move(points.slice(1));
+      drawing.up();
+      await expect.poll(() => drawing.busy).toBe(false);
+    };
+    await scribble(false, at(30, 30), at(38, 30));
+    expect(work.opened.labels[0].mask?.[30 * WIDTH + 34]).toBe(1);
+    await scribble(true, at(34, 26), at(34, 34));
+    expect(drawing.scribbles).toHaveLength(2);
+    expect(work.opened.labels[0].mask?.[30 * WIDTH + 34]).toBe(0);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(drawing.scribbles).toHaveLength(0);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+    await scribble(false, at(30, 30), at(38, 30));
+    expect(drawing.scribbles).toHaveLength(1);
+    work.opened.active = 1;
+    expect(drawing.scribbles).toHaveLength(0);
+  });
+
+  it('moves, adds and takes away control points, each in one step', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const { drawing } = work.editor;
+    work.editor.tool = 'points';
+    const corner = drawing.controls.find(({ x, y }) => x > 19 && y < 6.5);
+    expect(corner).toBeDefined();
+    const drag = (from: PenPoint, to: PenPoint, remove = false): void => {
+      drawing.down(from, remove);
+      drawing.move([to]);
+      drawing.up();
+    };
+    const count = drawing.controls.length;
+    drag(at(corner?.x ?? 0, corner?.y ?? 0), at((corner?.x ?? 0) + 5, (corner?.y ?? 0) - 1));
+    expect(drawing.controls).toHaveLength(count);
+    expect(work.opened.labels[0].mask?.slice(6 * WIDTH, 7 * WIDTH).lastIndexOf(1)).toBeGreaterThan(
+      20,
+    );
+    // The middle of the left side has no point yet.
+    drag(at(6, 10.5), at(3, 10.5));
+    expect(drawing.controls).toHaveLength(count + 1);
+    drag(at(3, 10.5), at(3, 10.5), true);
+    expect(drawing.controls).toHaveLength(count);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    for (let n = 0; n < 3; n += 1) work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+    expect(work.editor.undoable.canUndo).toBe(false);
+  });
+
   it('begins empty on a label that nobody drew', async () => {
     const id = fixture.ids[29];
     const work = new Casework(client, pixelLoader(client));

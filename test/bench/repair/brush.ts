@@ -1,0 +1,142 @@
+/** The brush and the eraser in the hand of a person who sees the truth. */
+import { paintCapsule } from '../../../renderer/drawing/capsule.ts';
+import type { Position } from '../../../renderer/drawing/types.ts';
+import type { Repair } from './work.ts';
+
+const RADII = [2, 3, 5, 8, 12, 18, 27];
+const MOST_DABS = 600;
+
+interface Dab extends Position {
+  readonly radius: number;
+  readonly value: 0 | 1;
+  /** Wrong pixels that it mends, less right ones that it spoils. */
+  readonly gain: number;
+  /** The gain for a millimetre. */
+  readonly share: number;
+}
+
+/**
+ * Mends the label by strokes. The next dab is always the one that mends the most for its way; a stroke ends when
+ * another place is worth a press.
+ */
+export function brushRepair(repair: Repair): void {
+  let last = null as Dab | null;
+  let way: Position[] = [];
+  const end = (): void => {
+    if (way.length > 0) repair.drag(way);
+    way = [];
+  };
+  for (let n = 0; n < MOST_DABS && !repair.done; n += 1) {
+    const near: Dab | null = last && bestNear(repair, last);
+    const next: Dab | null = bestAnywhere(repair, last);
+    const goesOn: boolean = near !== null && near.share >= (next?.share ?? 0);
+    const chosen: Dab | null = goesOn ? near : next;
+    if (!chosen) break;
+    if (!goesOn) {
+      end();
+      repair.take(chosen.radius);
+    }
+    way.push(chosen);
+    paintCapsule(repair.canvas, goesOn && last ? last : chosen, chosen, chosen.value);
+    last = chosen;
+  }
+  end();
+}
+
+const apart = (repair: Repair, a: Position, b: Position): number =>
+  Math.max(0.1, repair.millimetresOf(Math.hypot(a.x - b.x, a.y - b.y)));
+
+/** The dab that mends the most for its press and the way to it. @param last the dab before */
+function bestAnywhere(repair: Repair, last: Dab | null): Dab | null {
+  let best: Dab | null = null;
+  for (const value of [0, 1] as const) {
+    const sums = sumsOf(repair, value);
+    if (!sums) continue;
+    for (const radius of RADII) {
+      const { left, right, top, bottom } = sums;
+      const cost = repair.costOf(radius);
+      // Large discs are tried at every second place.
+      const step = radius > 4 ? 2 : 1;
+      for (let y = top; y <= bottom; y += step) {
+        for (let x = left; x <= right; x += step) {
+          const gain = gainAt(repair, sums.rows, x, y, radius);
+          const share =
+            gain / (cost + (last ? repair.millimetresOf(Math.hypot(x - last.x, y - last.y)) : 0));
+          if (share > (best?.share ?? 0))
+            best = { x: x + 0.5, y: y + 0.5, radius, value, gain, share };
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** The dab near the last one, of its size, that mends the most for its way. */
+function bestNear(repair: Repair, last: Dab): Dab | null {
+  const { width, height } = repair.of;
+  const sums = sumsOf(repair, last.value);
+  if (!sums) return null;
+  const reach = Math.ceil(2 * last.radius) + 2;
+  let best: Dab | null = null;
+  const [cx, cy] = [Math.floor(last.x), Math.floor(last.y)];
+  for (let y = Math.max(0, cy - reach); y <= Math.min(height - 1, cy + reach); y += 1) {
+    for (let x = Math.max(0, cx - reach); x <= Math.min(width - 1, cx + reach); x += 1) {
+      const gain = gainAt(repair, sums.rows, x, y, last.radius);
+      if (gain <= 0 || (x === cx && y === cy)) continue;
+      const place = { x: x + 0.5, y: y + 0.5 };
+      const share = gain / apart(repair, place, last);
+      if (share > (best?.share ?? 0)) best = { ...last, ...place, gain, share };
+    }
+  }
+  return best;
+}
+
+interface Sums {
+  /** For each row the sums of its first 0, 1, 2 … pixels: 1 to be mended, −1 to be spoilt. */
+  readonly rows: Int32Array;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** What painting `value` does; null if there is nothing to mend by it. */
+function sumsOf({ mask, of: { width, height, truth } }: Repair, value: 0 | 1): Sums | null {
+  const rows = new Int32Array((width + 1) * height);
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let y = 0; y < height; y += 1) {
+    let sum = 0;
+    for (let x = 0; x < width; x += 1) {
+      const i = y * width + x;
+      if (mask[i] !== value) {
+        if (truth[i] === value) {
+          sum += 1;
+          left = Math.min(left, x);
+          right = Math.max(right, x);
+          top = Math.min(top, y);
+          bottom = y;
+        } else sum -= 1;
+      }
+      rows[y * (width + 1) + x + 1] = sum;
+    }
+  }
+  return right < 0 ? null : { rows, left, right, top, bottom };
+}
+
+function gainAt(
+  { of: { width, height } }: Repair,
+  rows: Int32Array,
+  x: number,
+  y: number,
+  radius: number,
+): number {
+  let gain = 0;
+  for (let dy = -radius; dy <= radius; dy += 1) {
+    const row = y + dy;
+    if (row < 0 || row >= height) continue;
+    const half = Math.floor(Math.sqrt(radius * radius - dy * dy));
+    const start = row * (width + 1);
+    gain += rows[start + Math.min(width, x + half + 1)] - rows[start + Math.max(0, x - half)];
+  }
+  return gain;
+}
