@@ -29,7 +29,7 @@ export class Editor implements Pen {
   tool = $state<ToolName>('pan');
   radius = $state(12);
   range = $state.raw<{ low: number; high: number } | null>(null);
-  tolerance = $state(24);
+  tolerance = $state(40);
   /** Where labels may change, next to the other structures. */
   masking = $state.raw<Masking>(null);
   readonly drawing: Drawing;

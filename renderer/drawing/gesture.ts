@@ -124,7 +124,7 @@ export function growing(
   return {
     move(points) {
       const { x: right, y: low } = points[points.length - 1];
-      const by = ((right - first.x - (low - first.y)) * zoom) / 3;
+      const by = ((right - first.x - (low - first.y)) * zoom) / 1.5;
       const next = Math.round(Math.max(0, Math.min(TOLERANT, tolerance + by)));
       if (shown && next === now) return null;
       now = next;

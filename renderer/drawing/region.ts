@@ -22,7 +22,7 @@ const MOST = 255;
 /** A pixel that no way has reached yet. */
 const UNKNOWN = 65_535;
 /** How much a difference of the model's counts, beside one of the image. */
-const MODEL_SHARE = 0.25;
+const MODEL_SHARE = 0.5;
 
 export class Region {
   readonly #ground: Ground;

@@ -5,6 +5,17 @@ import type { Repair } from './work.ts';
 
 const RADII = [2, 3, 5, 8, 12, 18, 27];
 const MOST_DABS = 600;
+const ON_WRONG = 8;
+
+/** For each radius how far the disc's rows reach to either side, and its area. */
+const HALVES = Object.fromEntries(
+  RADII.map((radius) => {
+    const rows = Array.from({ length: 2 * radius + 1 }, (_, n) =>
+      Math.floor(Math.sqrt(radius * radius - (n - radius) ** 2)),
+    );
+    return [radius, { rows, area: rows.reduce((sum, half) => sum + 2 * half + 1, 0) }];
+  }),
+);
 
 interface Dab extends Position {
   readonly radius: number;
@@ -52,11 +63,12 @@ function bestAnywhere(repair: Repair, last: Dab | null): Dab | null {
   for (const value of [0, 1] as const) {
     const sums = sumsOf(repair, value);
     if (!sums) continue;
-    for (const radius of RADII) {
+    for (const radius of RADII.toReversed()) {
       const { left, right, top, bottom } = sums;
       const cost = repair.costOf(radius);
-      // Large discs are tried at every second place.
-      const step = radius > 4 ? 2 : 1;
+      if (HALVES[radius].area / cost <= (best?.share ?? 0)) continue;
+      // Large discs are tried at fewer places; small ones only on wrong pixels.
+      const step = Math.max(1, Math.floor(radius / 4));
       for (let y = top; y <= bottom; y += step) {
         for (let x = left; x <= right; x += step) {
           const gain = gainAt(repair, sums.rows, x, y, radius);
@@ -123,6 +135,12 @@ function sumsOf({ mask, of: { width, height, truth } }: Repair, value: 0 | 1): S
   return right < 0 ? null : { rows, left, right, top, bottom };
 }
 
+/** Whether painting mends this pixel. */
+function isWrong({ of: { width } }: Repair, rows: Int32Array, x: number, y: number): boolean {
+  const start = y * (width + 1) + x;
+  return rows[start + 1] > rows[start];
+}
+
 function gainAt(
   { of: { width, height } }: Repair,
   rows: Int32Array,
@@ -131,10 +149,11 @@ function gainAt(
   radius: number,
 ): number {
   let gain = 0;
-  for (let dy = -radius; dy <= radius; dy += 1) {
-    const row = y + dy;
+  const halves = HALVES[radius].rows;
+  for (let n = 0; n < halves.length; n += 1) {
+    const row = y + n - radius;
     if (row < 0 || row >= height) continue;
-    const half = Math.floor(Math.sqrt(radius * radius - dy * dy));
+    const half = halves[n];
     const start = row * (width + 1);
     gain += rows[start + Math.min(width, x + half + 1)] - rows[start + Math.max(0, x - half)];
   }

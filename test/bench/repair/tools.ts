@@ -18,11 +18,17 @@ import type { Repair } from './work.ts';
 
 /** A change that is worth less than this share of dice for 10 mm is left to the brush. */
 const WORTH = 0.0004;
-const MOST_STEPS = 40;
+const MOST_STEPS = 25;
+/** A person scribbles a few times, and no more. */
+const MOST_SCRIBBLES = 4;
 
 /** Tries changes, each on a copy, and takes the one that mends the most for its work, while one is worth it. */
-function greedily(repair: Repair, tries: (now: Repair) => Iterable<Repair>): void {
-  for (let n = 0; n < MOST_STEPS && !repair.done; n += 1) {
+function greedily(
+  repair: Repair,
+  tries: (now: Repair) => Iterable<Repair>,
+  steps = MOST_STEPS,
+): void {
+  for (let n = 0; n < steps && !repair.done; n += 1) {
     let best: Repair | null = null;
     let most = WORTH / PRESS_MM;
     for (const tried of tries(repair)) {
@@ -154,18 +160,18 @@ function* regions(now: Repair): Iterable<Repair> {
     wrong.forEach((v, i) => {
       if (v === 1) pixels.push(i);
     });
-    for (const share of [0.2, 0.4, 0.6, 0.8]) {
+    for (const share of [0.25, 0.5, 0.75]) {
       const seed = pixels[Math.floor(share * pixels.length)] ?? -1;
       if (seed < 0) continue;
       const [x, y] = [seed % width, Math.floor(seed / width)];
       const region = new Region({ width, height, samples, span, likely }, x, y);
-      for (let tolerance = 4; tolerance <= 64; tolerance += 6) {
+      for (let tolerance = 8; tolerance <= 120; tolerance += 16) {
         const tried = now.copy();
         region.write(tried.canvas, now.mask, tolerance, value, true);
-        // The drag begins at the tolerance of the window, and takes 3 pixels of the screen for a step.
+        // The drag begins at the tolerance of the window, and takes 1.5 pixels of the screen for a step.
         tried.drag([
           { x, y },
-          { x: x + tolerance - 24, y },
+          { x: x + (tolerance - 40) / 2, y },
         ]);
         yield tried;
       }
@@ -181,7 +187,7 @@ function* scribbles(now: Repair): Iterable<Repair> {
     const value = inside ? 1 : 0;
     const data = now.mask.map((v, i) => (v !== truth[i] && truth[i] === value ? 1 : 0));
     const { components: parts, labels } = components({ width, height, data });
-    for (const { label } of [...parts].sort((a, b) => b.area - a.area).slice(0, 3)) {
+    for (const { label } of [...parts].sort((a, b) => b.area - a.area).slice(0, 2)) {
       const line = axisOf(labels, label, width);
       if (!line) continue;
       const tried = now.copy();
@@ -225,6 +231,6 @@ export const TOOLS: Readonly<Record<string, (repair: Repair) => void>> = {
   nudge: (repair) => (greedily(repair, nudges), brushRepair(repair)),
   box: (repair) => (greedily(repair, drags), brushRepair(repair)),
   'grow, shrink': (repair) => (greedily(repair, keys), brushRepair(repair)),
-  scribble: (repair) => (greedily(repair, scribbles), brushRepair(repair)),
+  scribble: (repair) => (greedily(repair, scribbles, MOST_SCRIBBLES), brushRepair(repair)),
   region: (repair) => (greedily(repair, regions), brushRepair(repair)),
 };
