@@ -9,7 +9,7 @@ const EDGE = 9;
 /** The smallest weight of a step, so that walks come everywhere. */
 const STEADY = 1e-4;
 /** How much the label holds far from the scribbles, and what a model counts everywhere. */
-const HOLD = 0.05;
+const HOLD = 4;
 const MODEL = 0.002;
 /** Sweeps on each resolution, from the coarsest; each is twice as fine as the one before. */
 const SWEEPS = [80, 50, 40, 30];
@@ -31,7 +31,41 @@ export function solve(problem: Problem): Float32Array {
     if (n > 0) values = doubled(values, levels[n - 1], level);
     relax(level, values, SWEEPS[SWEEPS.length - levels.length + n]);
   });
-  return values.map((value, i) => value - problem.label[i]);
+  return connected(
+    problem,
+    values.map((value, i) => value - problem.label[i]),
+  );
+}
+
+/** A node that changes by more than this becomes the other side. */
+const TURNS = 0.5;
+
+/** Of the changes only those that hang together with a scribble of their side; a corner elsewhere stays. */
+function connected({ across, down, marks }: Problem, change: Float32Array): Float32Array {
+  const result = new Float32Array(change.length);
+  const seen = new Uint8Array(change.length);
+  const stack: number[] = [];
+  for (let i = 0; i < marks.length; i += 1) {
+    if (marks[i] === 0) continue;
+    seen[i] = 1;
+    stack.push(i);
+  }
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    result[at] = change[at];
+    const side = marks[at] !== 0 ? marks[at] : Math.sign(change[at]);
+    const [x, y] = [at % across, Math.floor(at / across)];
+    for (let row = Math.max(0, y - 1); row <= Math.min(down - 1, y + 1); row += 1) {
+      for (let column = Math.max(0, x - 1); column <= Math.min(across - 1, x + 1); column += 1) {
+        const next = row * across + column;
+        // Neighbours that change less say where between two nodes the outline is.
+        if (seen[next] === 0 && change[next] * side > 0) result[next] = change[next];
+        if (seen[next] === 1 || change[next] * side <= TURNS) continue;
+        seen[next] = 1;
+        stack.push(next);
+      }
+    }
+  }
+  return result;
 }
 
 function halved(fine: Problem): Problem {
@@ -143,5 +177,5 @@ function holdOf({ across, down, marks }: Problem): Float32Array {
     distance[i] = Math.min(distance[i], side + 1, low + 1);
   }
   const reach = Math.max(across, down) / 2.5;
-  return distance.map((d) => HOLD * Math.min(1, d / reach) ** 6);
+  return distance.map((d) => HOLD * Math.min(1, d / reach) ** 10);
 }

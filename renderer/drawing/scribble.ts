@@ -33,10 +33,10 @@ export interface Problem {
 }
 
 /** The most nodes on a side. */
-const NODES = 192;
-/** The window reaches this share of the scribbles' length beyond them, and at least this many pixels. */
+const NODES = 256;
+/** The window reaches this share of the scribbles' length beyond them, and at least this share of the image's side. */
 const MARGIN = 0.8;
-const LEAST = 40;
+const LEAST = 0.2;
 
 /** The window around scribbles; null if all of them lie outside of the image. */
 export function problemOf(
@@ -81,7 +81,10 @@ function windowOf(scribbles: readonly Scribble[], width: number, height: number)
     bottom = Math.max(bottom, y);
   }
   if (left >= width || top >= height || right < 0 || bottom < 0) return null;
-  const margin = Math.max(LEAST, MARGIN * Math.max(right - left, bottom - top));
+  const margin = Math.max(
+    LEAST * Math.max(width, height),
+    MARGIN * Math.max(right - left, bottom - top),
+  );
   const x = Math.max(0, Math.floor(left - margin));
   const y = Math.max(0, Math.floor(top - margin));
   return {

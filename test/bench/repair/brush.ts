@@ -71,6 +71,7 @@ function bestAnywhere(repair: Repair, last: Dab | null): Dab | null {
       const step = Math.max(1, Math.floor(radius / 4));
       for (let y = top; y <= bottom; y += step) {
         for (let x = left; x <= right; x += step) {
+          if (radius <= ON_WRONG && !isWrong(repair, sums.rows, x, y)) continue;
           const gain = gainAt(repair, sums.rows, x, y, radius);
           const share =
             gain / (cost + (last ? repair.millimetresOf(Math.hypot(x - last.x, y - last.y)) : 0));

@@ -188,20 +188,27 @@ function* scribbles(now: Repair): Iterable<Repair> {
     const data = now.mask.map((v, i) => (v !== truth[i] && truth[i] === value ? 1 : 0));
     const { components: parts, labels } = components({ width, height, data });
     for (const { label } of [...parts].sort((a, b) => b.area - a.area).slice(0, 2)) {
-      const line = axisOf(labels, label, width);
-      if (!line) continue;
-      const tried = now.copy();
-      const problem = problemOf(ground, now.mask, [{ points: line, inside }]);
-      if (!problem) continue;
-      applySolution(tried.canvas, problem, solve(problem));
-      tried.drag(line);
-      yield tried;
+      for (const share of [0.1, 0.33]) {
+        const line = axisOf(labels, label, width, share);
+        if (!line) continue;
+        const tried = now.copy();
+        const problem = problemOf(ground, now.mask, [{ points: line, inside }]);
+        if (!problem) continue;
+        applySolution(tried.canvas, problem, solve(problem));
+        tried.drag(line);
+        yield tried;
+      }
     }
   }
 }
 
-/** A line along the longer axis of a part, through its middle, two thirds as long as the part. */
-function axisOf(labels: Int32Array, label: number, width: number): Position[] | null {
+/** A line along the longer axis of a part, through its middle. @param share how far it goes to either side */
+function axisOf(
+  labels: Int32Array,
+  label: number,
+  width: number,
+  share: number,
+): Position[] | null {
   const pixels: Position[] = [];
   labels.forEach((other, i) => {
     if (other === label) pixels.push({ x: (i % width) + 0.5, y: Math.floor(i / width) + 0.5 });
@@ -218,11 +225,10 @@ function axisOf(labels: Int32Array, label: number, width: number): Position[] | 
   const on = pixels.filter(({ x, y }) => Math.abs((x - cx) * uy - (y - cy) * ux) < 0.7);
   const along = on.map(({ x, y }) => (x - cx) * ux + (y - cy) * uy).sort((a, b) => a - b);
   if (along.length < 3) return null;
-  const at = (share: number): number => along[Math.floor(share * (along.length - 1))];
-  return [0.17, 0.5, 0.83].map((share) => ({
-    x: cx + at(share) * ux,
-    y: cy + at(share) * uy,
-  }));
+  return [0.5 - share, 0.5, 0.5 + share].map((place) => {
+    const far = along[Math.floor(place * (along.length - 1))];
+    return { x: cx + far * ux, y: cy + far * uy };
+  });
 }
 
 export const TOOLS: Readonly<Record<string, (repair: Repair) => void>> = {

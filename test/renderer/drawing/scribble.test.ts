@@ -41,7 +41,7 @@ describe('a scribble', () => {
     const half = truth.map((v, i) => (i % SIZE > 150 ? 0 : v));
     const mended = solved(half, [line({ x: 160, y: 100 }, { x: 178, y: 160 }, true)]);
     expect(dice(half, truth)).toBeLessThan(0.9);
-    expect(dice(mended, truth)).toBeGreaterThan(0.96);
+    expect(dice(mended, truth)).toBeGreaterThan(0.95);
   });
 
   it('outside takes away what is too much', () => {
@@ -60,6 +60,16 @@ describe('a scribble', () => {
     expect(problemOf(ground(), truth, [line({ x: -90, y: 5 }, { x: -80, y: 9 }, true)])).toBeNull();
   });
 
+  it('leaves another part of the label alone, pixel for pixel', () => {
+    const square = make(SIZE, SIZE, (x, y) => x >= 60 && x < 90 && y >= 60 && y < 90);
+    const mended = solved(square, [line({ x: 140, y: 100 }, { x: 150, y: 150 }, true)]);
+    expect(mended[125 * SIZE + 145]).toBe(1);
+    for (let y = 50; y < 95; y += 1) {
+      const row = (mask: Uint8Array) => mask.slice(y * SIZE + 50, y * SIZE + 92);
+      expect(row(mended), `row ${y}`).toEqual(row(square));
+    }
+  });
+
   it('always has its way under the pointer, the newer over the older', () => {
     const first = line({ x: 20, y: 20 }, { x: 60, y: 20 }, true);
     const cross = line({ x: 40, y: 10 }, { x: 40, y: 30 }, false);
@@ -74,7 +84,7 @@ describe('a scribble', () => {
     const mask = new Uint8Array(2048 * 2048);
     const scribbles = [line({ x: 1000, y: 1000 }, { x: 1400, y: 1390 }, true)];
     const problem = problemOf({ ...wide, samples }, mask, scribbles);
-    expect(problem?.across).toBeLessThanOrEqual(192);
+    expect(problem?.across).toBeLessThanOrEqual(256);
     expect((problem?.across ?? 0) * (problem?.size ?? 0)).toBeGreaterThanOrEqual(1024);
   });
 });
