@@ -90,6 +90,13 @@ export class Strokes {
         return this.#reshape(point, opposite);
       case 'region':
         return this.#grow(point, opposite ? 0 : 1);
+      case 'pan':
+      case 'polygon':
+      case 'wire':
+      case 'lasso':
+      case 'proposal-lasso':
+      case 'scribble':
+      case 'ruler':
     }
   }
 

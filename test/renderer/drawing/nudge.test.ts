@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nudge } from '../../../renderer/drawing/nudge.ts';
 import { fillOutline, outlineOf } from '../../../renderer/drawing/outline.ts';
 import { wholeOf } from '../../../renderer/drawing/rect.ts';
-import type { Position, Rect } from '../../../renderer/drawing/types.ts';
+import type { Position } from '../../../renderer/drawing/types.ts';
 import { make } from './masks.ts';
 
 const SIZE = 120;
@@ -17,7 +17,7 @@ function nudged(mask: Uint8Array, radius: number, ...way: Position[]) {
   const rects = way.slice(1).map((to, i) => nudge(rings, way[i], to, radius, SIZE, SIZE));
   const result = new Uint8Array(SIZE * SIZE);
   fillOutline({ width: SIZE, height: SIZE, mask: result }, rings, wholeOf(SIZE, SIZE));
-  return { mask: result, rects: rects as (Rect | null)[] };
+  return { mask: result, rects };
 }
 
 describe('the nudge', () => {

@@ -14,11 +14,7 @@ import type { Verdict } from '../../../audit/contract/terms.ts';
 import { Casework } from '../../../renderer/case/casework.ts';
 import { pixelLoader } from '../../../renderer/case/pixels.ts';
 import { drawHandlers, lookHandlers } from '../../../renderer/review/handlers.ts';
-import {
-  queueHandlers,
-  reshapeHandlers,
-  verdictHandlers,
-} from '../../../renderer/review/handlers.ts';
+import { queueHandlers, verdictHandlers } from '../../../renderer/review/handlers.ts';
 import { Review } from '../../../renderer/review/review.svelte.ts';
 import { actions } from '../../../renderer/shared/actions.svelte.ts';
 import { client } from '../../../renderer/shared/api.ts';
