@@ -33,14 +33,18 @@ interface Dab extends Position {
 export function brushRepair(repair: Repair): void {
   let last = null as Dab | null;
   let way: Position[] = [];
+  let elsewhere = 0;
   const end = (): void => {
     if (way.length > 0) repair.drag(way);
     way = [];
   };
   for (let n = 0; n < MOST_DABS && !repair.done; n += 1) {
     const near: Dab | null = last && bestNear(repair, last);
-    const next: Dab | null = bestAnywhere(repair, last);
-    const goesOn: boolean = near !== null && near.share >= (next?.share ?? 0);
+    // What is best elsewhere only gets worse while a stroke mends, so it is not looked for each time.
+    const looks: boolean = near === null || near.share < elsewhere || n % 4 === 0;
+    const next: Dab | null = looks ? bestAnywhere(repair, last) : null;
+    if (looks) elsewhere = next?.share ?? 0;
+    const goesOn: boolean = near !== null && near.share >= elsewhere;
     const chosen: Dab | null = goesOn ? near : next;
     if (!chosen) break;
     if (!goesOn) {
