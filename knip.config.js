@@ -23,6 +23,7 @@ export default ({ production = false }) => ({
     'renderer/vite.config.ts!',
     'test/bench/*.mjs',
     'test/fuzz/kills/{hook,server,store}.mjs',
+    'test/bench/repair/simulate.ts',
     'test/e2e/screens-datasets.mjs',
   ],
   project: [

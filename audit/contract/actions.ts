@@ -33,7 +33,31 @@ for (let n = 1; n <= 9; n += 1) {
   );
 }
 
+/** They work while the tool “Move, turn or scale” is used, and stand before other actions with these keys. */
+const reshapeActions: readonly ActionSpec[] = (
+  [
+    ['left', 'Move the label left', 'ArrowLeft'],
+    ['right', 'Move the label right', 'ArrowRight'],
+    ['up', 'Move the label up', 'ArrowUp'],
+    ['down', 'Move the label down', 'ArrowDown'],
+    ['left-far', 'Move the label left by 10 px', 'Shift+ArrowLeft'],
+    ['right-far', 'Move the label right by 10 px', 'Shift+ArrowRight'],
+    ['up-far', 'Move the label up by 10 px', 'Shift+ArrowUp'],
+    ['down-far', 'Move the label down by 10 px', 'Shift+ArrowDown'],
+    ['turn-left', 'Turn the label left by 1°', 'Alt+ArrowLeft'],
+    ['turn-right', 'Turn the label right by 1°', 'Alt+ArrowRight'],
+    ['larger', 'Enlarge the label by 1 %', 'Alt+ArrowUp'],
+    ['smaller', 'Reduce the label by 1 %', 'Alt+ArrowDown'],
+  ] as const
+).map(([name, title, key]) => ({
+  id: `reshape.${name}`,
+  title,
+  group: 'Change the label',
+  keys: [key],
+}));
+
 export const ACTIONS: readonly ActionSpec[] = [
+  ...reshapeActions,
   { id: 'palette', title: 'Find an action', group: 'Overread', keys: ['Mod+K', 'Mod+Shift+P'] },
   { id: 'keys', title: 'Keyboard shortcuts', group: 'Overread', keys: ['?', 'F1'] },
   { id: 'theme', title: 'Toggle dark theme', group: 'Overread', keys: ['Mod+Shift+L'] },
@@ -122,7 +146,13 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'tool.pan', title: 'Pan and window', group: 'Draw', keys: ['V'] },
   { id: 'tool.brush', title: 'Brush', group: 'Draw', keys: ['B'] },
   { id: 'tool.eraser', title: 'Eraser', group: 'Draw', keys: ['E'] },
+  { id: 'tool.nudge', title: 'Nudge the outline', group: 'Draw', keys: ['Shift+N'] },
+  { id: 'tool.points', title: 'Control points', group: 'Draw', keys: ['Shift+P'] },
+  { id: 'tool.region', title: 'Grow a region', group: 'Draw', keys: ['Shift+A'] },
+  { id: 'tool.scribble', title: 'Scribble inside or outside', group: 'Draw', keys: ['Shift+D'] },
+  { id: 'tool.transform', title: 'Move, turn or scale', group: 'Draw', keys: ['Shift+V'] },
   { id: 'tool.polygon', title: 'Polygon', group: 'Draw', keys: ['G'] },
+  { id: 'tool.wire', title: 'Live wire', group: 'Draw', keys: ['Shift+G'] },
   { id: 'tool.lasso', title: 'Lasso', group: 'Draw', keys: ['O'] },
   { id: 'tool.ruler', title: 'Ruler', group: 'Draw', keys: ['R'] },
   { id: 'brush.larger', title: 'Larger brush', group: 'Draw', keys: [']'] },
@@ -132,6 +162,12 @@ export const ACTIONS: readonly ActionSpec[] = [
     title: 'Limit brush to an intensity range',
     group: 'Draw',
     keys: ['Shift+B'],
+  },
+  {
+    id: 'brush.masking',
+    title: 'Draw only outside the other structures',
+    group: 'Draw',
+    keys: ['Shift+M'],
   },
   { id: 'edit.undo', title: 'Undo', group: 'Draw', keys: ['Mod+Z'] },
   { id: 'edit.redo', title: 'Redo', group: 'Draw', keys: ['Mod+Shift+Z', 'Mod+Y'] },
@@ -150,6 +186,12 @@ export const ACTIONS: readonly ActionSpec[] = [
   },
   { id: 'label.fill', title: 'Fill holes', group: 'Change the label', keys: ['Shift+F'] },
   {
+    id: 'label.between',
+    title: 'Fill between parts',
+    group: 'Change the label',
+    keys: ['Shift+C'],
+  },
+  {
     id: 'label.largest',
     title: 'Keep the largest part',
     group: 'Change the label',
@@ -164,6 +206,18 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'label.grow', title: 'Grow by a pixel', group: 'Change the label', keys: ['.'] },
   { id: 'label.shrink', title: 'Shrink by a pixel', group: 'Change the label', keys: [','] },
   { id: 'label.smooth', title: 'Smooth', group: 'Change the label', keys: ['Shift+S'] },
+  {
+    id: 'label.outline',
+    title: 'Smooth the outline only',
+    group: 'Change the label',
+    keys: ['Shift+O'],
+  },
+  {
+    id: 'label.hollow',
+    title: 'Hollow: leave a rim',
+    group: 'Change the label',
+    keys: ['Shift+H'],
+  },
   { id: 'label.swap', title: 'Swap with another structure', group: 'Change the label', keys: [] },
   { id: 'label.clear', title: 'Clear label', group: 'Change the label', keys: ['Delete'] },
 

@@ -1,12 +1,18 @@
 /** Edits the labels of the case on the stage: drawing, operations on a whole label, undo and redo. */
 import type { Client } from '../../audit/contract/client.ts';
 import { Drawing } from '../drawing/drawing.svelte.ts';
-import type { Pen } from '../drawing/drawing.svelte.ts';
+import type { Pen } from '../drawing/board.ts';
+import type { Affine } from '../drawing/affine.ts';
 import { Ink } from '../drawing/ink.svelte.ts';
 import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svelte.ts';
 import type { Label, MaskPlane } from '../drawing/label.svelte.ts';
+import { guardsFor, keepGuarded } from '../drawing/masking.ts';
+import type { Guard, Masking } from '../drawing/masking.ts';
 import { OPERATIONS } from '../drawing/operations.ts';
-import type { LabelOperation, ToolName } from '../drawing/types.ts';
+import { wholeOf } from '../drawing/rect.ts';
+import { Reshaper } from '../drawing/reshaper.ts';
+import { solveAside } from '../drawing/solver.ts';
+import type { LabelOperation, Position, ToolName } from '../drawing/types.ts';
 import { sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -23,10 +29,15 @@ export class Editor implements Pen {
   tool = $state<ToolName>('pan');
   radius = $state(12);
   range = $state.raw<{ low: number; high: number } | null>(null);
+  tolerance = $state(40);
+  /** Where labels may change, next to the other structures. */
+  masking = $state.raw<Masking>(null);
   readonly drawing: Drawing;
   readonly #client: Client;
   readonly #opened: OpenCase;
   readonly #ink: Ink;
+  readonly #reshaper: Reshaper;
+  readonly #likely = new WeakMap<MaskPlane, Uint8Array>();
 
   /** @param post called with each edit, to save it */
   constructor(client: Client, opened: OpenCase, post: (letter: Letter) => void) {
@@ -34,6 +45,7 @@ export class Editor implements Pen {
     this.#opened = opened;
     this.#ink = new Ink(() => opened.loaded && sheetOf(opened.loaded), post);
     this.drawing = new Drawing(opened, this, this.#ink);
+    this.#reshaper = new Reshaper(this.#ink);
   }
 
   /** Whether there are steps to undo, and to redo, in the case on the stage. */
@@ -59,11 +71,20 @@ export class Editor implements Pen {
     if (!label || !size || !this.mayDraw()) return;
     if (operation === 'proposal') {
       const model = await this.model(label);
-      if (model) this.#ink.replace(label, model.mask);
+      if (model) this.#replace(label, model.mask.slice());
       return;
     }
-    if (label.mask)
-      this.#ink.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
+    if (!label.mask) return;
+    const { width, height } = size;
+    this.#replace(label, OPERATIONS[operation](label.mask, width, height, this.radius));
+  }
+
+  /** Moves, turns or scales the active label. @param by the change, about the middle of the label */
+  reshape(by: (middle: Position) => Affine): void {
+    const label = this.#opened.activeLabel;
+    const size = this.#opened.image;
+    if (!label || !size || this.drawing.busy || !this.mayDraw()) return;
+    this.#reshaper.step(label, size, this.guards(label), by);
   }
 
   /** Exchanges the masks of the active label and another. @param index the other label's, in `labels` */
@@ -98,6 +119,27 @@ export class Editor implements Pen {
     this.#ink.forget(caseId, structure);
   }
 
+  guards(label: Label): Guard[] {
+    return guardsFor(this.masking, label.structure.name, this.#opened.labels);
+  }
+
+  readonly solve = solveAside;
+
+  likely(label: Label): Uint8Array | null {
+    if (this.#opened.veiled) return null;
+    if (!label.model) {
+      // The next region or wire has it.
+      void this.#opened.loadModel(label);
+      return null;
+    }
+    let likely = this.#likely.get(label.model);
+    if (!likely) {
+      likely = label.model.mask.map((value) => 255 * value);
+      this.#likely.set(label.model, likely);
+    }
+    return likely;
+  }
+
   /** Whether the project may be changed; tells the person if not. */
   mayDraw(): boolean {
     const project = session.project;
@@ -115,5 +157,15 @@ export class Editor implements Pen {
     await this.#opened.loadModel(label);
     if (!label.model) notices.error(`The model has no proposal for ${label.structure.name}.`);
     return label.model;
+  }
+
+  /** Replaces a label's pixels where the masking lets them change. @param mask is changed */
+  #replace(label: Label, mask: Uint8Array): void {
+    const size = this.#opened.image;
+    if (!size) return;
+    const { width, height } = size;
+    const before = label.mask ?? new Uint8Array(mask.length);
+    keepGuarded(mask, before, this.guards(label), width, wholeOf(width, height));
+    this.#ink.replace(label, mask);
   }
 }

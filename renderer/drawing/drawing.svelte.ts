@@ -1,229 +1,172 @@
-/** Turns pointer events into edits: brush, eraser, polygon, lasso and ruler, in image pixels. */
-import { paintCapsule } from './capsule.ts';
-import type { Dab } from './capsule.ts';
+/** Turns pointer events into edits, in image pixels: strokes (`strokes.svelte.ts`) and drafts (`drafts.svelte.ts`). */
+import { notices } from '../shared/notices.svelte.ts';
+import type { Affine } from './affine.ts';
+import { groundOf } from './board.ts';
+import type { Board, Pen } from './board.ts';
+import type { Canvas } from './capsule.ts';
+import { Drafts } from './drafts.svelte.ts';
+import type { Draft } from './drafts.svelte.ts';
 import type { Ink } from './ink.svelte.ts';
-import type { Label, MaskPlane } from './label.svelte.ts';
+import type { Label } from './label.svelte.ts';
+import { keepGuarded } from './masking.ts';
 import { copyInPolygon, fillPolygon } from './polygon.ts';
-import type { Position, Rect, ToolName } from './types.ts';
-import { uniteRects } from './rect.ts';
-import { copyRect } from './edits.ts';
-import type { ImagePixels } from '../../audit/contract/client.ts';
+import { applySolution, problemOf } from './scribble.ts';
+import type { Scribble } from './scribble.ts';
+import { Strokes } from './strokes.svelte.ts';
+import type { PenPoint, Position, Rect } from './types.ts';
 
-/** The parts of the open case that drawing uses. */
-interface Board {
-  readonly image: ImagePixels | null;
-  readonly labels: readonly Label[];
-  readonly activeLabel: Label | null;
-  readonly layers: { labels: boolean };
-  readonly stage: { readonly view: { readonly scale: number } };
+/** Scribbles on a label, and how many steps there were when they were solved. */
+interface Scribbled {
+  readonly label: Label | null;
+  readonly steps: number;
+  readonly list: readonly Scribble[];
 }
-
-/** The chosen tool and its settings. */
-export interface Pen {
-  readonly tool: ToolName;
-  /** Radius of the brush, in image pixels; 0.5 draws one pixel. */
-  readonly radius: number;
-  /** The brush draws only on pixels whose sample is in this range; null: on all pixels. */
-  readonly range: { readonly low: number; readonly high: number } | null;
-  /** Whether labels may be changed; tells the person if not. */
-  mayDraw(): boolean;
-  /** The model's proposal for a label; null, after a notice, if there is none. */
-  model(label: Label): Promise<MaskPlane | null>;
-}
-
-/** A place of the pointer, in image pixels. */
-export interface PenPoint extends Position {
-  /** Pressure of a pen, 0 … 1; null for other pointers. */
-  readonly pressure: number | null;
-}
-
-/** A polygon, lasso or ruler that is being drawn. */
-interface Draft {
-  readonly kind: 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
-  readonly points: readonly Position[];
-  /** Whether pixels are removed instead of added. */
-  readonly cut: boolean;
-}
-
-interface BrushStroke {
-  readonly label: Label;
-  readonly value: 0 | 1;
-  last: Dab;
-  touched: Rect | null;
-}
-
-/** With the lightest pressure, a pen draws this share of the radius. */
-const LIGHTEST = 0.3;
-const SMALLEST_RADIUS = 0.5;
+const NOTHING: Scribbled = { label: null, steps: -1, list: [] };
 
 export class Drawing {
-  draft = $state.raw<Draft | null>(null);
+  #scribbled = $state.raw<Scribbled>(NOTHING);
   readonly #board: Board;
   readonly #pen: Pen;
   readonly #ink: Ink;
-  #stroke: BrushStroke | null = null;
-  /** Number of lassos that wait for the model's proposal. */
-  #copying = 0;
+  readonly #strokes: Strokes;
+  readonly #drafts: Drafts;
+  /** Number of drafts that wait for the model's proposal or for the solver. */
+  #waiting = 0;
 
   constructor(board: Board, pen: Pen, ink: Ink) {
     this.#board = board;
     this.#pen = pen;
     this.#ink = ink;
+    this.#strokes = new Strokes(board, pen, ink);
+    this.#drafts = new Drafts(board, pen);
   }
 
   /** Whether a stroke, polygon or lasso is being drawn, which becomes a step of undo only when it ends. */
   get busy(): boolean {
     const drafted = this.draft !== null && this.draft.kind !== 'ruler';
-    return drafted || this.#stroke !== null || this.#copying > 0;
+    return drafted || this.#strokes.busy || this.#waiting > 0;
+  }
+
+  get draft(): Draft | null {
+    return this.#drafts.draft;
+  }
+
+  /** The live wire from the last corner to the pointer. */
+  get wire(): readonly Position[] {
+    return this.#drafts.wire;
+  }
+
+  /** See `Strokes`. */
+  get dragged(): Affine | null {
+    return this.#strokes.dragged;
+  }
+
+  get box(): Rect | null {
+    return this.#strokes.box;
+  }
+
+  get controls(): readonly Position[] {
+    return this.#strokes.controls;
+  }
+
+  /** The scribbles that the next one adds to: those on the active label, if nothing else has changed since. */
+  get scribbles(): readonly Scribble[] {
+    const { label, steps, list } = this.#scribbled;
+    return label === this.#board.activeLabel && steps === this.#ink.steps ? list : [];
   }
 
   draws(label: Label): boolean {
-    return this.#stroke?.label === label;
+    return this.#strokes.draws(label);
   }
 
   /**
    * Call it when the pointer goes down with a drawing tool.
-   * @param opposite reverses the tool: the brush erases, the eraser draws, polygon and lasso cut. It changes
-   *   nothing for the other tools
+   * @param opposite reverses the tool: the brush erases, the eraser draws, polygon, lasso and region cut, a
+   *   scribble marks the outside, a control point is taken away, a box keeps its proportions or turns by steps of
+   *   15°. It changes nothing for the other tools
    */
   down(point: PenPoint, opposite: boolean): void {
-    switch (this.#pen.tool) {
-      case 'brush':
-        return this.#begin(point, opposite ? 0 : 1);
-      case 'eraser':
-        return this.#begin(point, opposite ? 1 : 0);
-      case 'polygon':
-        return this.#corner(point, opposite);
-      case 'lasso':
-      case 'proposal-lasso':
-        if (this.#board.activeLabel && this.#pen.mayDraw()) {
-          this.draft = { kind: this.#pen.tool, points: [point], cut: opposite };
-        }
-        return;
-      case 'ruler':
-        this.draft = { kind: 'ruler', points: [point, point], cut: false };
-        return;
-      case 'pan':
-    }
+    const { tool } = this.#pen;
+    this.#strokes.down(point, opposite);
+    if (this.#drafts.down(tool, point, opposite)) void this.close();
+  }
+
+  /** Call it when the pointer moves over the image, with a button down or without. */
+  hover(point: Position): void {
+    this.#drafts.hover(point);
   }
 
   /** Call it when the pointer moves with the button down. */
   move(points: readonly PenPoint[]): void {
-    const draft = this.draft;
-    if (this.#stroke) this.#extend(this.#stroke, points);
-    else if (draft?.kind === 'ruler') {
-      this.draft = { ...draft, points: [draft.points[0], points[points.length - 1]] };
-    } else if (draft?.kind === 'lasso' || draft?.kind === 'proposal-lasso') {
-      this.draft = { ...draft, points: [...draft.points, ...points] };
-    }
+    this.#strokes.move(points);
+    this.#drafts.move(points);
   }
 
   /** Call it when the button is let go. */
   up(): void {
-    const stroke = this.#stroke;
-    if (stroke) {
-      this.#stroke = null;
-      if (stroke.touched) this.#ink.finish(stroke.label, stroke.touched);
-    } else if (this.draft?.kind === 'lasso' || this.draft?.kind === 'proposal-lasso') {
-      void this.close();
-    }
+    this.#strokes.up();
+    if (this.#drafts.held) void this.close();
   }
 
   /**
-   * Ends the polygon or lasso and changes the pixels inside: fills, cuts, or copies the proposal. With fewer
-   * than three points nothing changes.
+   * Ends polygon, lasso or scribble and changes the pixels inside: fills, cuts, copies the proposal, or solves. A
+   * polygon with fewer than three points changes nothing.
    */
   async close(): Promise<void> {
-    const draft = this.draft;
     const label = this.#board.activeLabel;
-    if (!draft || draft.kind === 'ruler') return;
-    this.draft = null;
-    if (!label || draft.points.length < 3) return;
-    if (draft.kind === 'proposal-lasso') {
-      this.#copying += 1;
-      const model = await this.#pen.model(label).finally(() => (this.#copying -= 1));
+    const draft = this.#drafts.take();
+    if (!draft || !label) return;
+    const { kind, points, cut } = draft;
+    if (kind === 'scribble') return this.#solve(draft, label);
+    if (points.length < 3) return;
+    if (kind === 'proposal-lasso') {
+      this.#waiting += 1;
+      const model = await this.#pen.model(label).finally(() => (this.#waiting -= 1));
       if (!model) return;
-      this.#write(label, (canvas) => copyInPolygon(canvas, draft.points, model.mask));
+      this.#write(label, (canvas) => copyInPolygon(canvas, points, model.mask));
     } else {
-      this.#write(label, (canvas) => fillPolygon(canvas, draft.points, draft.cut ? 0 : 1));
+      this.#write(label, (canvas) => fillPolygon(canvas, points, cut ? 0 : 1));
     }
   }
 
   /** Removes the newest corner of a polygon. */
   back(): void {
-    if (this.draft?.kind !== 'polygon') return;
-    const points = this.draft.points.slice(0, -1);
-    this.draft = points.length > 0 ? { ...this.draft, points } : null;
+    this.#drafts.back();
   }
 
   cancel(): void {
-    this.draft = null;
-    const stroke = this.#stroke;
-    this.#stroke = null;
-    const size = this.#board.image;
-    if (!stroke?.touched || !size) return;
-    const { label, touched } = stroke;
-    if (!label.plane || !label.saved) return;
-    copyRect(label.saved, label.plane.mask, size.width, touched);
-    this.#ink.painted(label, touched);
+    this.#drafts.drop();
+    this.#scribbled = NOTHING;
+    this.#strokes.cancel();
   }
 
-  #dab({ x, y, pressure }: PenPoint): Dab {
-    const share = pressure === null ? 1 : LIGHTEST + (1 - LIGHTEST) * pressure;
-    return { x, y, radius: Math.max(SMALLEST_RADIUS, this.#pen.radius * share) };
-  }
-
-  #begin(point: PenPoint, value: 0 | 1): void {
-    const label = this.#board.activeLabel;
-    if (!label || !this.#pen.mayDraw()) return;
-    this.#ink.prepare(label);
-    // A label must be visible while it is drawn.
-    label.visible = true;
-    this.#board.layers.labels = true;
-    this.#stroke = { label, value, last: this.#dab(point), touched: null };
-    this.#extend(this.#stroke, [point]);
-  }
-
-  #extend(stroke: BrushStroke, points: readonly PenPoint[]): void {
-    const size = this.#board.image;
-    const plane = stroke.label.plane;
-    if (!size || !plane) return;
-    const canvas = { width: size.width, height: size.height, mask: plane.mask };
-    const allowed = this.#pen.range && { ...this.#pen.range, samples: size.samples };
-    let rect: Rect | null = null;
-    for (const point of points) {
-      const dab = this.#dab(point);
-      rect = uniteRects(rect, paintCapsule(canvas, stroke.last, dab, stroke.value, allowed));
-      stroke.last = dab;
+  /** Adds a scribble, and changes the label by what follows from all of them. */
+  async #solve({ points, cut }: Draft, label: Label): Promise<void> {
+    const image = this.#board.image;
+    if (!image) return;
+    const list = [...this.scribbles, { points, inside: !cut }];
+    const before = this.#ink.prepare(label).mask;
+    const problem = problemOf(groundOf(this.#board, this.#pen, image, label), before, list);
+    if (!problem) return;
+    this.#waiting += 1;
+    try {
+      const change = await this.#pen.solve(problem);
+      this.#write(label, (canvas) => applySolution(canvas, problem, change));
+      this.#scribbled = { label, steps: this.#ink.steps, list };
+    } catch (error) {
+      notices.error((error as Error).message);
+    } finally {
+      this.#waiting -= 1;
     }
-    if (!rect) return;
-    stroke.touched = uniteRects(stroke.touched, rect);
-    this.#ink.painted(stroke.label, rect);
   }
 
-  #corner(point: Position, opposite: boolean): void {
-    const draft = this.draft?.kind === 'polygon' ? this.draft : null;
-    if (!draft) {
-      if (!this.#board.activeLabel || !this.#pen.mayDraw()) return;
-      this.draft = { kind: 'polygon', points: [point], cut: opposite };
-      return;
-    }
-    const first = draft.points[0];
-    const near =
-      Math.hypot(point.x - first.x, point.y - first.y) * this.#board.stage.view.scale < 8;
-    if (near && draft.points.length >= 3) void this.close();
-    else this.draft = { ...draft, points: [...draft.points, point] };
-  }
-
-  #write(
-    label: Label,
-    draw: (canvas: { width: number; height: number; mask: Uint8Array }) => Rect | null,
-  ): void {
+  #write(label: Label, draw: (canvas: Canvas) => Rect | null): void {
     const size = this.#board.image;
     if (!size || !this.#board.labels.includes(label)) return;
     const { mask } = this.#ink.prepare(label);
     const rect = draw({ width: size.width, height: size.height, mask });
     if (!rect) return;
+    if (label.saved) keepGuarded(mask, label.saved, this.#pen.guards(label), size.width, rect);
     this.#ink.painted(label, rect);
     this.#ink.finish(label, rect);
   }

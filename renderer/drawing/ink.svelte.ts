@@ -52,6 +52,11 @@ export class Ink {
     this.#post = post;
   }
 
+  /** Grows with every step, undo and redo. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   /** Whether there are steps to undo, and to redo, in the case on the stage. */
   get undoable(): Undoable {
     void this.#steps;

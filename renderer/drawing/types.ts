@@ -2,16 +2,44 @@
 import type { Structure } from '../../audit/contract/terms.ts';
 
 export type ToolName =
-  'pan' | 'brush' | 'eraser' | 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
+  | 'pan'
+  | 'brush'
+  | 'eraser'
+  | 'nudge'
+  | 'points'
+  | 'region'
+  | 'scribble'
+  | 'transform'
+  | 'polygon'
+  | 'wire'
+  | 'lasso'
+  | 'proposal-lasso'
+  | 'ruler';
 
 /** An operation on the whole active label. Each is one step of undo. */
 export type LabelOperation =
-  'fill' | 'largest' | 'islands' | 'grow' | 'shrink' | 'smooth' | 'proposal' | 'clear';
+  | 'fill'
+  | 'between'
+  | 'largest'
+  | 'islands'
+  | 'grow'
+  | 'shrink'
+  | 'smooth'
+  | 'outline'
+  | 'hollow'
+  | 'proposal'
+  | 'clear';
 
 /** A point in pixels of the image or of the stage; x to the right, y down. */
 export interface Position {
   readonly x: number;
   readonly y: number;
+}
+
+/** A place of the pointer, in image pixels. */
+export interface PenPoint extends Position {
+  /** Pressure of a pen, 0 … 1; null for other pointers. */
+  readonly pressure: number | null;
 }
 
 /** A rectangle of image pixels; x to the right, y down. */

@@ -1,8 +1,11 @@
 /** The handlers of the review's actions, by the id of an action. */
 import type { Handler } from '../shared/actions.svelte.ts';
+import { scale, shift, turn } from '../drawing/affine.ts';
+import type { Affine } from '../drawing/affine.ts';
 import type { Casework } from '../case/casework.ts';
-import type { LabelOperation, ToolName } from '../drawing/types.ts';
+import type { LabelOperation, Position, ToolName } from '../drawing/types.ts';
 import type { Layers } from '../case/types.ts';
+import { TOLERANT } from '../drawing/gesture.ts';
 import { stepped } from './bars/brush.ts';
 import type { Review } from './review.svelte.ts';
 
@@ -88,21 +91,44 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
 
 /** Handlers of drawing. They are provided only for projects that may be written. */
 export function drawHandlers({ opened, editor }: Casework): Record<string, Handler> {
+  /** Changes what the tool has in place of a size, too. */
+  const resize = (by: 1 | -1): void => {
+    if (editor.tool === 'region')
+      editor.tolerance = Math.max(0, Math.min(TOLERANT, editor.tolerance + 2 * by));
+    else editor.radius = stepped(editor.radius, by);
+  };
   const handlers: Record<string, Handler> = {
-    'brush.larger': () => (editor.radius = stepped(editor.radius, 1)),
-    'brush.smaller': () => (editor.radius = stepped(editor.radius, -1)),
+    'brush.larger': () => resize(1),
+    'brush.smaller': () => resize(-1),
     'brush.range': () => {
       const { low, high } = opened.stage.window;
       editor.range = editor.range ? null : { low: Math.round(low), high: Math.round(high) };
+    },
+    'brush.masking': () => {
+      editor.masking = editor.masking ? null : { side: 'outside', structure: null };
     },
     'edit.undo': () => editor.undo(),
     'edit.redo': () => editor.redo(),
     'label.proposal-inside': () => (editor.tool = 'proposal-lasso'),
   };
-  const tools: readonly ToolName[] = ['brush', 'eraser', 'polygon', 'lasso'];
+  const tools: readonly ToolName[] = [
+    'brush',
+    'eraser',
+    'nudge',
+    'points',
+    'region',
+    'scribble',
+    'transform',
+    'polygon',
+    'wire',
+    'lasso',
+  ];
   for (const tool of tools) handlers[`tool.${tool}`] = () => (editor.tool = tool);
   const operations: readonly LabelOperation[] = [
     'fill',
+    'between',
+    'outline',
+    'hollow',
     'largest',
     'islands',
     'grow',
@@ -117,6 +143,31 @@ export function drawHandlers({ opened, editor }: Casework): Record<string, Handl
   // With two labels only one swap is possible. With more, the menu asks which label to swap with.
   if (opened.labels.length === 2) {
     handlers['label.swap'] = () => editor.swapWith(1 - opened.active);
+  }
+  return handlers;
+}
+
+const DEGREE = Math.PI / 180;
+const FAR = 10;
+const PERCENT = 1.01;
+
+/** Handlers of the keys that move, turn and scale the active label; none while another tool is used. */
+export function reshapeHandlers({ editor }: Casework): Record<string, Handler> {
+  if (editor.tool !== 'transform') return {};
+  const by: Readonly<Record<string, (middle: Position) => Affine>> = {
+    'turn-left': (middle) => turn(-DEGREE, middle),
+    'turn-right': (middle) => turn(DEGREE, middle),
+    larger: (middle) => scale(PERCENT, PERCENT, middle),
+    smaller: (middle) => scale(1 / PERCENT, 1 / PERCENT, middle),
+  };
+  const handlers: Record<string, Handler> = {};
+  for (const [name, change] of Object.entries(by)) {
+    handlers[`reshape.${name}`] = () => editor.reshape(change);
+  }
+  const ways = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] } as const;
+  for (const [name, [x, y]] of Object.entries(ways)) {
+    handlers[`reshape.${name}`] = () => editor.reshape(() => shift(x, y));
+    handlers[`reshape.${name}-far`] = () => editor.reshape(() => shift(FAR * x, FAR * y));
   }
   return handlers;
 }

@@ -39,6 +39,8 @@ export function keyLabel(key: string): string {
     Escape: 'Esc',
     ArrowDown: '↓',
     ArrowUp: '↑',
+    ArrowLeft: '←',
+    ArrowRight: '→',
     ' ': 'Space',
   };
   const parts = key === '+' ? ['+'] : key.split('+');

@@ -5,8 +5,7 @@
  */
 import { actions } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.ts';
-import type { PenPoint } from '../drawing/drawing.svelte.ts';
-import type { Position } from '../drawing/types.ts';
+import type { PenPoint, Position } from '../drawing/types.ts';
 import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
@@ -125,6 +124,8 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     const at = place(event);
     host.moved(at);
     readOut(at);
+    if (mode === null || mode === 'draw')
+      work.editor.drawing.hover(toImage(work.opened.stage.view, at));
     if (mode === 'draw') {
       if (!RAW) stroke(event);
     } else if (mode === 'pan') {

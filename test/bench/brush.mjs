@@ -3,11 +3,11 @@
 // at one device pixel per CSS pixel, the image fitted, three structures, brush radius 12 and 60 image
 // pixels.
 // The reference is cornerstone3D's labelmap brush at 2048², measured in the same run.
-// Options: --size N (2048 and 4096), --no-reference.
+// Options: --size N (2048 and 4096), --no-reference, --tool brush (or nudge, or wire: the live wire).
 import { parseArgs } from 'node:util';
 import { measureCornerstone, VERSION } from './brush/cornerstone.mjs';
 import { quantile } from './brush/latency.mjs';
-import { measureOverread } from './brush/overread.mjs';
+import { KEYS, measureOverread } from './brush/overread.mjs';
 
 const RADII = [12, 60];
 /** The largest p95 that meets the goal, in milliseconds, by the image's side in pixels. */
@@ -31,12 +31,15 @@ export default async function brush(options) {
     options: {
       size: { type: 'string', multiple: true, default: ['2048', '4096'] },
       reference: { type: 'boolean', default: true },
+      tool: { type: 'string', default: 'brush' },
     },
     allowNegative: true,
   });
+  if (!(values.tool in KEYS)) throw new Error(`--tool is one of ${Object.keys(KEYS).join(', ')}.`);
   const ours = {};
   for (const size of values.size) {
-    ours[size] = summary(`overread ${size}²`, await measureOverread(Number(size), RADII));
+    const found = await measureOverread(Number(size), RADII, values.tool);
+    ours[size] = summary(`overread ${values.tool} ${size}²`, found);
   }
   const first = ours[values.size[0]];
   const reference = values.reference

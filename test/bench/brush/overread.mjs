@@ -1,11 +1,14 @@
-// Measures Overread's own brush, on the review screen of a project.
+// Measures Overread's own brush, nudge or live wire, on the review screen of a project.
 import { launch, openPage, traceStroke } from './browser.mjs';
 import { latencies } from './latency.mjs';
 import { makeProject, serveAlone } from './project.mjs';
 
-/** The brush's diameter in image pixels, as the page shows it. */
+/** The keys of the tools. */
+export const KEYS = { brush: 'b', nudge: 'Shift+N', wire: 'Shift+G' };
+
+/** The diameter of brush or nudge in image pixels, as the page shows it. */
 const sizeOf = async (page) =>
-  Number(/(\d+) px/.exec(await page.getByRole('group', { name: 'Brush' }).innerText())[1]);
+  Number(/(\d+) px/.exec(await page.getByRole('group', { name: /^(Brush|Tool)$/ }).innerText())[1]);
 
 /**
  * Sets the brush to the radius, or to the next larger size.
@@ -20,10 +23,11 @@ async function setRadius(page, radius) {
 }
 
 /**
- * Measures the milliseconds from pointer event to screen for each brush radius.
+ * Measures the milliseconds from pointer event to screen for each radius; a live wire has none.
  * @param size side of the image, in pixels
+ * @param tool a name of `KEYS`
  */
-export async function measureOverread(size, radii) {
+export async function measureOverread(size, radii, tool = 'brush') {
   const { url, stop } = await serveAlone(await makeProject(size, 1));
   const browser = await launch();
   try {
@@ -31,12 +35,12 @@ export async function measureOverread(size, radii) {
     const stage = page.locator('canvas[aria-label^="X-ray"]');
     await stage.waitFor({ timeout: 120_000 });
     await page.waitForTimeout(2000);
-    await page.keyboard.press('b');
+    await page.keyboard.press(KEYS[tool]);
     // The first stroke is not measured: the browser still compiles code then.
     await traceStroke(browser, page, stage);
     const found = [];
-    for (const radius of radii) {
-      const real = await setRadius(page, radius);
+    for (const radius of tool === 'wire' ? [0] : radii) {
+      const real = tool === 'wire' ? 0 : await setRadius(page, radius);
       const values = latencies(await traceStroke(browser, page, stage));
       found.push({ radius: real, values });
     }

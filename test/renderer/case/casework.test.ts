@@ -4,7 +4,8 @@ import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import { Casework } from '../../../renderer/case/casework.ts';
 import { pixelLoader } from '../../../renderer/case/pixels.ts';
-import type { PenPoint } from '../../../renderer/drawing/drawing.svelte.ts';
+import { shift, turn } from '../../../renderer/drawing/affine.ts';
+import type { PenPoint } from '../../../renderer/drawing/types.ts';
 import { changedOn } from '../../../renderer/review/stage.ts';
 import { notices } from '../../../renderer/shared/notices.svelte.ts';
 import { HEIGHT, openFixture, maskOf, samplesOf, WIDTH } from '../../audit/server/project.ts';
@@ -282,6 +283,193 @@ describe('drawing', () => {
     expect(work.opened.labels[0].mask?.[index(33, 26)]).toBe(1);
     await work.saving.flush();
     expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+  });
+
+  it('nudges the outline in one step, and says so if there is no outline', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice() ?? new Uint8Array();
+    work.editor.tool = 'nudge';
+    work.editor.radius = 12;
+    const from = before.indexOf(1);
+    const place = at((from % WIDTH) + 0.5, Math.floor(from / WIDTH) + 3);
+    work.editor.drawing.down(place, false);
+    work.editor.drawing.move([at(place.x - 4, place.y), at(place.x - 6, place.y)]);
+    work.editor.drawing.up();
+    expect(work.opened.labels[0].mask).not.toEqual(before);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+    await work.editor.apply('clear');
+    work.editor.drawing.down(place, false);
+    expect(notices.list.at(-1)?.text).toBe('The lung has no outline here: draw it first.');
+    await work.saving.flush();
+  });
+
+  it('moves a label by a drag and by keys, and gives it back pixel for pixel', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.editor.tool = 'transform';
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const box = work.editor.drawing.box ?? { x: 0, y: 0, width: 0, height: 0 };
+    const middle = at(box.x + box.width / 2 + 4, box.y + box.height / 2 + 3);
+    work.editor.drawing.down(middle, false);
+    work.editor.drawing.move([at(middle.x + 2, middle.y), at(middle.x + 3, middle.y + 1)]);
+    work.editor.drawing.up();
+    expect(work.editor.drawing.box).toEqual({ ...box, x: box.x + 3, y: box.y + 1 });
+    for (const [x, y] of [
+      [-1, 0],
+      [-2, 0],
+      [0, -1],
+    ]) {
+      work.editor.reshape(() => shift(x, y));
+    }
+    expect(work.opened.labels[0].mask).toEqual(before);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(before);
+    expect((await client.strokes(id, 'lung')).strokes).toHaveLength(4);
+    for (let n = 0; n < 4; n += 1) work.editor.undo();
+    expect(work.editor.undoable.canUndo).toBe(false);
+    expect(work.opened.labels[0].mask).toEqual(before);
+  });
+
+  it('turns by ten small steps as by a large one', async () => {
+    const { work } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    for (let n = 0; n < 10; n += 1) work.editor.reshape((middle) => turn(Math.PI / 180, middle));
+    for (let n = 0; n < 10; n += 1) work.editor.reshape((middle) => turn(-Math.PI / 180, middle));
+    expect(work.opened.labels[0].mask).toEqual(before);
+  });
+
+  it('keeps pixels of other structures under a masking, whatever changes the label', async () => {
+    const { work } = await fresh();
+    const [lung, heart] = work.opened.labels;
+    const overlap = (): number =>
+      heart.mask?.reduce((sum, v, i) => sum + (v & (lung.mask?.[i] ?? 0)), 0) ?? -1;
+    const first = lung.mask?.indexOf(1) ?? 0;
+    const place = at((first % WIDTH) + 0.5, Math.floor(first / WIDTH) + 0.5);
+    const before = overlap();
+    work.opened.active = 1;
+    work.editor.masking = { side: 'outside', structure: null };
+    stroke(work, place, at(place.x + 8, place.y + 5));
+    for (let n = 0; n < 12; n += 1) await work.editor.apply('grow');
+    expect(overlap()).toBe(before);
+    work.editor.masking = null;
+    stroke(work, place);
+    expect(overlap()).toBeGreaterThan(before);
+  });
+
+  it('grows a region from a click, more by a drag, as one step', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.editor.tool = 'region';
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const sum = (): number => work.opened.labels[0].mask?.reduce((all, v) => all + v, 0) ?? 0;
+    work.editor.drawing.down(at(30.5, 5.5), false);
+    const clicked = sum();
+    const tolerance = work.editor.tolerance;
+    work.editor.drawing.move([at(38, 5)]);
+    work.editor.drawing.up();
+    expect(work.editor.tolerance).toBeGreaterThan(tolerance);
+    expect(sum()).toBeGreaterThan(clicked);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+  });
+
+  it('draws by a live wire: corners are set, taken back, and closed at the first', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const { drawing } = work.editor;
+    const set = (x: number, y: number): void => {
+      drawing.hover(at(x, y));
+      drawing.down(at(x, y), false);
+      drawing.up();
+    };
+    work.editor.tool = 'wire';
+    set(28, 22);
+    set(40, 22);
+    set(46, 38);
+    expect(drawing.busy).toBe(true);
+    drawing.back();
+    expect(drawing.draft?.points.at(-1)).toEqual(at(40, 22));
+    expect(drawing.draft?.anchors).toHaveLength(2);
+    // A corner of the polygon’s tool goes straight, in the same draft.
+    work.editor.tool = 'polygon';
+    set(40, 34);
+    work.editor.tool = 'wire';
+    set(28, 34);
+    drawing.hover(at(28, 23));
+    expect(drawing.wire.at(-1)).toEqual(at(28, 23));
+    set(28.2, 22.2);
+    expect(drawing.draft).toBeNull();
+    expect(drawing.wire).toEqual([]);
+    expect(work.opened.labels[0].mask).not.toEqual(before);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+  });
+
+  it('solves scribbles, each as one step, and forgets them when something else changes', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    const { drawing } = work.editor;
+    const scribble = async (outside: boolean, ...points: PenPoint[]): Promise<void> => {
+      work.editor.tool = 'scribble';
+      drawing.down(points[0], outside);
+      drawing.move(points.slice(1));
+      drawing.up();
+      await expect.poll(() => drawing.busy).toBe(false);
+    };
+    await scribble(false, at(30, 30), at(38, 30));
+    expect(work.opened.labels[0].mask?.[30 * WIDTH + 34]).toBe(1);
+    await scribble(true, at(34, 26), at(34, 34));
+    expect(drawing.scribbles).toHaveLength(2);
+    expect(work.opened.labels[0].mask?.[30 * WIDTH + 34]).toBe(0);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    work.editor.undo();
+    expect(drawing.scribbles).toHaveLength(0);
+    work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+    await scribble(false, at(30, 30), at(38, 30));
+    expect(drawing.scribbles).toHaveLength(1);
+    work.opened.active = 1;
+    expect(drawing.scribbles).toHaveLength(0);
+  });
+
+  it('moves, adds and takes away control points, each in one step', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    const { drawing } = work.editor;
+    work.editor.tool = 'points';
+    const corner = drawing.controls.find(({ x, y }) => x > 19 && y < 6.5);
+    expect(corner).toBeDefined();
+    const drag = (from: PenPoint, to: PenPoint, remove = false): void => {
+      drawing.down(from, remove);
+      drawing.move([to]);
+      drawing.up();
+    };
+    const count = drawing.controls.length;
+    drag(at(corner?.x ?? 0, corner?.y ?? 0), at((corner?.x ?? 0) + 5, (corner?.y ?? 0) - 1));
+    expect(drawing.controls).toHaveLength(count);
+    expect(work.opened.labels[0].mask?.slice(6 * WIDTH, 7 * WIDTH).lastIndexOf(1)).toBeGreaterThan(
+      20,
+    );
+    // The middle of the left side has no point yet.
+    drag(at(6, 10.5), at(3, 10.5));
+    expect(drawing.controls).toHaveLength(count + 1);
+    drag(at(3, 10.5), at(3, 10.5), true);
+    expect(drawing.controls).toHaveLength(count);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    for (let n = 0; n < 3; n += 1) work.editor.undo();
+    expect(work.opened.labels[0].mask).toEqual(before);
+    expect(work.editor.undoable.canUndo).toBe(false);
   });
 
   it('begins empty on a label that nobody drew', async () => {
