@@ -7,6 +7,7 @@ import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svel
 import type { Label, MaskPlane } from '../drawing/label.svelte.ts';
 import { OPERATIONS } from '../drawing/operations.ts';
 import type { LabelOperation, ToolName } from '../drawing/types.ts';
+import { unchangedInWords } from '../drawing/unchanged.ts';
 import { sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -59,11 +60,19 @@ export class Editor implements Pen {
     if (!label || !size || !this.mayDraw()) return;
     if (operation === 'proposal') {
       const model = await this.model(label);
-      if (model) this.#ink.replace(label, model.mask);
+      if (model && !this.#ink.replace(label, model.mask)) this.#unchanged(operation, label);
       return;
     }
-    if (label.mask)
+    const changed =
+      label.mask !== null &&
       this.#ink.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
+    if (!changed) this.#unchanged(operation, label);
+  }
+
+  /** Tells the person that an operation changed nothing, and why. */
+  #unchanged(operation: LabelOperation, { structure, mask }: Label): void {
+    const text = unchangedInWords(operation, structure.name, mask?.includes(1) ?? false);
+    notices.show({ kind: 'info', topic: 'unchanged', text });
   }
 
   /** Exchanges the masks of the active label and another. @param index the other label's, in `labels` */

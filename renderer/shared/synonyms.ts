@@ -5,7 +5,7 @@ const WINDOW = ['contrast', 'brightness', 'level', 'exposure', 'window and level
 /** By an action's id, the words that people of other tools use for it. */
 export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   'verdict.accepted': ['approve', 'correct', 'ok', 'good', 'confirm', 'keep'],
-  'verdict.fixed': ['save', 'done', 'corrected', 'repaired'],
+  'verdict.fixed': ['done', 'corrected', 'repaired'],
   'verdict.excluded': ['reject', 'remove', 'drop', 'discard', 'bad'],
   'verdict.flagged': ['mark', 'unsure', 'second opinion', 'query', 'bookmark'],
   'verdict.only': ['single structure', 'label only'],

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Task, TaskKind } from '../../contract/api.ts';
 import type { Progress } from '../../contract/terms.ts';
+import { waitFor } from '../../contract/words.ts';
 import type { EventBus } from './bus.ts';
 import { Refusal, apiError } from '../http/respond.ts';
 import type { Logger } from 'pino';
@@ -62,7 +63,7 @@ export class Tasks {
    */
   start(options: TaskOptions, work: Work): Task {
     const writer = options.writes ? this.writer() : null;
-    if (writer) throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
+    if (writer) throw new Refusal(409, waitFor(writer.title));
     if (this.#closed) throw new Refusal(409, 'The server is closing: start it again.');
     const task: Task = {
       id: randomUUID(),
@@ -113,7 +114,7 @@ export class Tasks {
   assertProjectFree(): void {
     for (const { task, project } of this.#entries.values()) {
       if (!project || task.state !== 'running') continue;
-      throw new Refusal(409, `Wait for “${task.title}” to end, or cancel it.`);
+      throw new Refusal(409, waitFor(task.title));
     }
   }
 
