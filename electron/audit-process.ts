@@ -31,6 +31,11 @@ async function tellProjects(): Promise<void> {
   post({ type: 'projects', open: context.workspace.current?.folder ?? null, recent });
 }
 
+async function tellKeys(): Promise<void> {
+  const { keys } = await context.home.settings();
+  post({ type: 'keys', keys });
+}
+
 async function openFirst(folder: string): Promise<string | null> {
   try {
     await openFor(context, folder);
@@ -62,9 +67,11 @@ context.home.onRecent = () => void tellProjects();
 context.bus.listen(({ event }) => {
   if (event.type === 'task') post({ type: 'event', event });
   if (event.type === 'changed' && event.what === 'project') void tellProjects();
+  if (event.type === 'changed' && event.what === 'settings') void tellKeys();
 });
 
 const [folder] = process.argv.slice(2);
 const problem = folder === undefined ? null : await openFirst(folder);
 await tellProjects();
+await tellKeys();
 post({ type: 'ready', problem });

@@ -11,7 +11,7 @@ import { Asker } from './wire/ask.ts';
 import { isAnswering } from './wire/messages.ts';
 
 /** Messages that the audit process sends unasked: that it is ready, events, the list of projects. */
-export type Said = Extract<FromAudit, { type: 'ready' | 'event' | 'projects' }>;
+export type Said = Extract<FromAudit, { type: 'ready' | 'event' | 'projects' | 'keys' }>;
 
 export interface AuditEvents {
   readonly onSaid: (said: Said) => void;

@@ -2,6 +2,7 @@
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
+import type { OwnKeys } from '../audit/contract/actions.ts';
 import { PROJECT_NAME } from '../audit/contract/terms.ts';
 import type { RecentProject } from '../audit/contract/api.ts';
 import { Audit } from './audit.ts';
@@ -16,8 +17,10 @@ export class Desktop {
   /** Folder of the open project, or null. */
   project: string | null = null;
   recent: readonly RecentProject[] = [];
-  /** Called when the open project or the list of recent projects has changed. */
-  onProjects: () => void = () => undefined;
+  /** The keys that the person chose, by an action's id. */
+  keys: OwnKeys = {};
+  /** Called when something has changed that the menu shows: projects or keys. */
+  onMenu: () => void = () => undefined;
   readonly tasks = new TaskWatch(
     () => this.window,
     () => this.act('go.train'),
@@ -97,7 +100,11 @@ export class Desktop {
         if (said.open !== null && said.open !== this.project) app.addRecentDocument(said.open);
         this.project = said.open;
         this.recent = said.recent;
-        this.onProjects();
+        this.onMenu();
+        return;
+      case 'keys':
+        this.keys = said.keys;
+        this.onMenu();
         return;
       case 'ready':
         if (said.problem === null) return;

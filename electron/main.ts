@@ -18,7 +18,7 @@ import { setUpSecurity } from './security.ts';
 const log = setUpLog();
 const desktop = new Desktop(log);
 
-/** Builds the menu, and builds it again when the open project or the recent projects change. */
+/** Builds the menu, and builds it again when the projects or the person's keys change. */
 function setUpMenu(): void {
   const draw = (): void => {
     const template = menuTemplate(
@@ -31,6 +31,7 @@ function setUpMenu(): void {
       },
       {
         recent: desktop.recent,
+        keys: desktop.keys,
         open: desktop.project !== null,
         mac: process.platform === 'darwin',
         development: !app.isPackaged,
@@ -38,7 +39,7 @@ function setUpMenu(): void {
     );
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   };
-  desktop.onProjects = draw;
+  desktop.onMenu = draw;
   draw();
 }
 

@@ -4,8 +4,8 @@
  */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { RecentProject } from '../audit/contract/api.ts';
-import { ACTIONS } from '../audit/contract/actions.ts';
-import type { ActionGroup, ActionSpec } from '../audit/contract/actions.ts';
+import { ACTIONS, keysOf } from '../audit/contract/actions.ts';
+import type { ActionGroup, ActionSpec, OwnKeys } from '../audit/contract/actions.ts';
 import { acceleratorOf } from './accelerators.ts';
 
 type Item = MenuItemConstructorOptions;
@@ -22,6 +22,8 @@ export interface MenuHandlers {
 
 export interface MenuState {
   readonly recent: readonly RecentProject[];
+  /** The keys that the person chose. */
+  readonly keys: OwnKeys;
   /** Whether a project is open. If none is open, the menus for work on a project are disabled. */
   readonly open: boolean;
   readonly mac: boolean;
@@ -46,7 +48,7 @@ const PLACED = new Set([
 const byId = new Map(ACTIONS.map((action) => [action.id, action]));
 
 function actionItem(action: ActionSpec, { act }: MenuHandlers, state: MenuState): Item {
-  const [key] = action.keys;
+  const [key] = keysOf(action, state.keys);
   const accelerator = key === undefined ? null : acceleratorOf(key);
   // macOS registers every key that a menu shows: a letter without ⌘ could not be typed any more. So on
   // macOS the menu shows only keys with ⌘.

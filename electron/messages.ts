@@ -1,4 +1,5 @@
 /** The messages between the main process and the audit process. */
+import type { OwnKeys } from '../audit/contract/actions.ts';
 import type { ServerEvent } from '../audit/contract/events.ts';
 import type { RecentProject } from '../audit/contract/api.ts';
 import type { ProgramName } from '../audit/processes/host.ts';
@@ -34,6 +35,8 @@ export type FromAudit =
       readonly open: string | null;
       readonly recent: readonly RecentProject[];
     }
+  /** The keys that the person chose. Sent at the start, and when they change. */
+  | { readonly type: 'keys'; readonly keys: OwnKeys }
   /** Start the trainer or the scorer; the main process knows the program's path. */
   | { readonly type: 'start-program'; readonly id: number; readonly program: ProgramName }
   | { readonly type: 'kill-program'; readonly id: number };

@@ -20,6 +20,15 @@ export interface ActionSpec {
   readonly hold?: true;
 }
 
+/** Keys that a person chose, by an action's id; empty for no key. */
+export type OwnKeys = Readonly<Record<string, string>>;
+
+/** The keys that start an action: the one that a person chose, or else the action's own. */
+export function keysOf({ id, keys }: ActionSpec, own: OwnKeys = {}): readonly string[] {
+  const chosen = own[id];
+  return chosen === undefined ? keys : chosen === '' ? [] : [chosen];
+}
+
 const structureActions: ActionSpec[] = [];
 for (let n = 1; n <= 9; n += 1) {
   structureActions.push(
@@ -116,6 +125,7 @@ export const ACTIONS: readonly ActionSpec[] = [
 
   ...structureActions.filter(({ group }) => group === 'Look'),
   { id: 'layer.labels', title: 'Show or hide all labels', group: 'Look', keys: ['H'] },
+  { id: 'layer.opacity', title: 'Opacity of the labels', group: 'Look', keys: [] },
   { id: 'layer.model', title: 'The model’s proposal', group: 'Look', keys: ['M'] },
   {
     id: 'layer.difference',

@@ -15,6 +15,9 @@ const UNKNOWN = '–';
 /** `lung` → `Lung`: begins with a capital. */
 export const titled = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Asks a person to wait for a long task. The window takes the sentence away when the task has ended. */
+export const waitFor = (title: string): string => `Wait for “${title}” to end, or cancel it.`;
+
 /** `the lung`, `the lung and the heart`, `the lung, the heart and the nodule` */
 export function listed(structures: readonly string[]): string {
   const names = structures.map((name) => `the ${name}`);

@@ -13,6 +13,7 @@ import { wholeOf } from '../drawing/rect.ts';
 import { Reshaper } from '../drawing/reshaper.ts';
 import { solveAside } from '../drawing/solver.ts';
 import type { LabelOperation, Position, ToolName } from '../drawing/types.ts';
+import { unchangedInWords } from '../drawing/unchanged.ts';
 import { sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -71,12 +72,14 @@ export class Editor implements Pen {
     if (!label || !size || !this.mayDraw()) return;
     if (operation === 'proposal') {
       const model = await this.model(label);
-      if (model) this.#replace(label, model.mask.slice());
+      if (model && !this.#replace(label, model.mask.slice())) this.#unchanged(operation, label);
       return;
     }
-    if (!label.mask) return;
     const { width, height } = size;
-    this.#replace(label, OPERATIONS[operation](label.mask, width, height, this.radius));
+    const changed =
+      label.mask !== null &&
+      this.#replace(label, OPERATIONS[operation](label.mask, width, height, this.radius));
+    if (!changed) this.#unchanged(operation, label);
   }
 
   /** Moves, turns or scales the active label. @param by the change, about the middle of the label */
@@ -85,6 +88,14 @@ export class Editor implements Pen {
     const size = this.#opened.image;
     if (!label || !size || this.drawing.busy || !this.mayDraw()) return;
     this.#reshaper.step(label, size, this.guards(label), by);
+  }
+
+  /** Tells the person that an operation changed nothing, and why. */
+  #unchanged(operation: LabelOperation, label: Label): void {
+    const drawn = label.mask?.includes(1) ?? false;
+    const masked = this.guards(label).length > 0;
+    const text = unchangedInWords(operation, label.structure.name, drawn, masked);
+    notices.show({ kind: 'info', topic: 'unchanged', text });
   }
 
   /** Exchanges the masks of the active label and another. @param index the other label's, in `labels` */
@@ -159,13 +170,13 @@ export class Editor implements Pen {
     return label.model;
   }
 
-  /** Replaces a label's pixels where the masking lets them change. @param mask is changed */
-  #replace(label: Label, mask: Uint8Array): void {
+  /** Replaces a label's pixels where the masking lets them change. @param mask is changed; @returns false if nothing did */
+  #replace(label: Label, mask: Uint8Array): boolean {
     const size = this.#opened.image;
-    if (!size) return;
+    if (!size) return false;
     const { width, height } = size;
     const before = label.mask ?? new Uint8Array(mask.length);
     keepGuarded(mask, before, this.guards(label), width, wholeOf(width, height));
-    this.#ink.replace(label, mask);
+    return this.#ink.replace(label, mask);
   }
 }

@@ -94,9 +94,9 @@ export class Ink {
     this.#push([this.#committed(label, within)]);
   }
 
-  /** Replaces a label's pixels by those of `mask`, as one undo step. */
-  replace(label: Label, mask: Uint8Array): void {
-    this.#push([this.#change(label, mask)]);
+  /** Replaces a label's pixels by those of `mask`, as one undo step. @returns whether a pixel changed */
+  replace(label: Label, mask: Uint8Array): boolean {
+    return this.#push([this.#change(label, mask)]);
   }
 
   /** Exchanges the masks of two labels, as one undo step. */
@@ -163,12 +163,14 @@ export class Ink {
       countDifferent(base, after, width, rect) - countDifferent(base, before, width, rect);
   }
 
-  #push(changes: readonly (LabelChange | null)[]): void {
+  /** @returns whether there was a change */
+  #push(changes: readonly (LabelChange | null)[]): boolean {
     const step = changes.filter((change) => change !== null);
-    if (step.length === 0) return;
+    if (step.length === 0) return false;
     this.#history.push(step);
     this.#steps += 1;
     this.#send(step);
+    return true;
   }
 
   #send(step: UndoStep): void {

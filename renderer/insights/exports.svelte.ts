@@ -68,6 +68,12 @@ export class Exports {
     return parsed.success ? parsed.data : null;
   });
 
+  /** Why the dataset cannot be written to the folder in the field; null if nothing is known against it. */
+  readonly problem = $derived.by(() => {
+    const filled = this.exportTask?.state === 'done' && this.exportResult?.out === this.out.trim();
+    return filled ? 'The last export filled this folder: name a new one.' : null;
+  });
+
   readonly packTask = $derived(this.#task(this.packed) ?? session.running('pack'));
   readonly packResult = $derived.by(() => {
     const parsed = PackResult.safeParse(this.packTask?.result);
@@ -94,7 +100,7 @@ export class Exports {
    * `write`.
    */
   async export(): Promise<void> {
-    if (this.looking) return;
+    if (this.looking || this.problem !== null) return;
     this.looking = true;
     try {
       const { format } = this;

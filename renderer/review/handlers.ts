@@ -89,6 +89,16 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
   return handlers;
 }
 
+/** What the actions of structures are called in the case on the stage, by the id of an action. */
+export function structureNames({ opened }: Casework): Record<string, string> {
+  const names: Record<string, string> = {};
+  opened.labels.forEach(({ structure: { name } }, index) => {
+    names[`structure.edit.${index + 1}`] = `Draw the ${name}`;
+    names[`structure.show.${index + 1}`] = `Show or hide the ${name}`;
+  });
+  return names;
+}
+
 /** Handlers of drawing. They are provided only for projects that may be written. */
 export function drawHandlers({ opened, editor }: Casework): Record<string, Handler> {
   /** Changes what the tool has in place of a size, too. */

@@ -1,6 +1,7 @@
 /** The keys that a person sets, and their conflicts with other actions. Pure. */
 import { ACTIONS } from '../../audit/contract/actions.ts';
 import type { ActionGroup, ActionSpec } from '../../audit/contract/actions.ts';
+import { SYNONYMS } from '../shared/synonyms.ts';
 
 export const GROUPS: readonly ActionGroup[] = [
   'Judge',
@@ -34,7 +35,10 @@ export function conflicts(
   return ACTIONS.filter((action) => action.id !== id && keysOf(action).includes(name));
 }
 
-/** The actions whose title contains the text or whose first key is the text, by group. Case is ignored. */
+/**
+ * The actions, by group, whose title contains the text, that have another word beginning with it, or whose first key
+ * it is. Case is ignored.
+ */
 export function groupedActions(
   text: string,
   labelOf: (action: ActionSpec) => string,
@@ -43,6 +47,7 @@ export function groupedActions(
   const matches = (action: ActionSpec): boolean =>
     wanted === '' ||
     action.title.toLowerCase().includes(wanted) ||
+    (SYNONYMS[action.id] ?? []).some((word) => word.startsWith(wanted)) ||
     labelOf(action).toLowerCase() === wanted;
   return GROUPS.map((group) => ({
     group,

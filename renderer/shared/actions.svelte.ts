@@ -3,49 +3,14 @@
  * the keyboard, the palette and the menu run them. The settings may change keys.
  */
 import { untrack } from 'svelte';
-import { ACTIONS } from '../../audit/contract/actions.ts';
+import { ACTIONS, keysOf } from '../../audit/contract/actions.ts';
 import type { ActionSpec } from '../../audit/contract/actions.ts';
 import { isLeftByClick } from './focus.ts';
+import { ariaKey, keyLabel, keyNames } from './keynames.ts';
 import { session } from './session.svelte.ts';
-import { isMac } from './shell.ts';
 
 /** `down` is false when the key of a `hold` action is released. */
 export type Handler = (down: boolean) => void;
-
-const SHIFTED = /^[^A-Za-z0-9]$/;
-
-/** The name of the pressed key, as the table of actions writes it. */
-export function keyName(event: KeyboardEvent): string {
-  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  // With Alt some systems report another character, so the letter or digit on the key is used.
-  const plain = event.altKey && /^(?:Digit|Key)(.)$/.exec(event.code)?.[1];
-  const name = plain || key;
-  const parts: string[] = [];
-  if (isMac ? event.metaKey : event.ctrlKey) parts.push('Mod');
-  if (event.altKey) parts.push('Alt');
-  if (event.shiftKey && !SHIFTED.test(name)) parts.push('Shift');
-  return [...parts, name].join('+');
-}
-
-/** How a key is shown: `⌘K`, `Ctrl+K`. */
-export function keyLabel(key: string): string {
-  const names: Readonly<Record<string, string>> = {
-    Mod: isMac ? '⌘' : 'Ctrl',
-    Alt: isMac ? '⌥' : 'Alt',
-    Shift: isMac ? '⇧' : 'Shift',
-    Enter: '↵',
-    Backspace: '⌫',
-    Delete: 'Del',
-    Escape: 'Esc',
-    ArrowDown: '↓',
-    ArrowUp: '↑',
-    ArrowLeft: '←',
-    ArrowRight: '→',
-    ' ': 'Space',
-  };
-  const parts = key === '+' ? ['+'] : key.split('+');
-  return parts.map((part) => names[part] ?? part).join(isMac ? '' : '+');
-}
 
 /** Whether the person is typing into the focused element. */
 function isTyping(target: EventTarget | null): boolean {
@@ -79,6 +44,8 @@ function answersItself(target: EventTarget | null, key: string): boolean {
 
 class Actions {
   readonly #handlers = new Map<string, Handler>();
+  /** Names that a screen gives to actions, by id: “Draw the lung”. */
+  readonly #names = new Map<string, string>();
   #version = $state(0);
   readonly #held = new Map<string, string>();
   /** Number of open dialogs. While one is open, keys run no actions. */
@@ -104,6 +71,26 @@ class Actions {
     untrack(() => (this.#version += 1));
   }
 
+  /**
+   * Gives actions other names until the returned function is called: “Draw the lung” in place of “Edit structure 1”.
+   */
+  name(names: Readonly<Record<string, string>>): () => void {
+    for (const [id, name] of Object.entries(names)) this.#names.set(id, name);
+    this.#changed();
+    return () => {
+      for (const [id, name] of Object.entries(names)) {
+        if (this.#names.get(id) === name) this.#names.delete(id);
+      }
+      this.#changed();
+    };
+  }
+
+  /** The name of an action, as the screen calls it. */
+  titleOf({ id, title }: ActionSpec): string {
+    void this.#version;
+    return this.#names.get(id) ?? title;
+  }
+
   /** Call it when a dialog opens. @returns a function to call when the dialog closes */
   modal(): () => void {
     this.#modal += 1;
@@ -126,15 +113,24 @@ class Actions {
   }
 
   keysOf(action: ActionSpec): readonly string[] {
-    const own = session.settings?.keys[action.id];
-    return own === undefined ? action.keys : own === '' ? [] : [own];
+    return keysOf(action, session.settings?.keys);
+  }
+
+  #firstKey(id: string): string | undefined {
+    const action = ACTIONS.find((candidate) => candidate.id === id);
+    return action && this.keysOf(action)[0];
   }
 
   /** The key of an action as it is shown; empty without a key. */
   keyFor(id: string): string {
-    const action = ACTIONS.find((candidate) => candidate.id === id);
-    const key = action && this.keysOf(action)[0];
+    const key = this.#firstKey(id);
     return key === undefined ? '' : keyLabel(key);
+  }
+
+  /** The key of an action for `aria-keyshortcuts`, which screen readers say; undefined without a key. */
+  spokenKey(id: string | undefined): string | undefined {
+    const key = id === undefined ? undefined : this.#firstKey(id);
+    return key === undefined ? undefined : ariaKey(key);
   }
 
   /**
@@ -147,8 +143,10 @@ class Actions {
 
   keydown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing) return;
-    const name = keyName(event);
     if (this.#modal > 0) return;
+    const found = this.#meant(event);
+    if (!found) return;
+    const { action, name } = found;
     const chord = name.startsWith('Mod+') || /^F\d+$/.test(name);
     if (
       isTyping(event.target) &&
@@ -157,10 +155,6 @@ class Actions {
     )
       return;
     if (answersItself(event.target, event.key)) return;
-    const action = ACTIONS.find(
-      (candidate) => this.#handlers.has(candidate.id) && this.keysOf(candidate).includes(name),
-    );
-    if (!action) return;
     event.preventDefault();
     // A key that is held down judges once: nobody has seen the cases that would follow.
     if (event.repeat && (action.hold || action.group === 'Judge')) return;
@@ -168,6 +162,17 @@ class Actions {
       this.#held.set(event.code, action.id);
     }
     this.run(action.id);
+  }
+
+  /** The action that can run and has the pressed key, and the key's name; null if there is none. */
+  #meant(event: KeyboardEvent): { action: ActionSpec; name: string } | null {
+    for (const name of keyNames(event)) {
+      const action = ACTIONS.find(
+        (candidate) => this.#handlers.has(candidate.id) && this.keysOf(candidate).includes(name),
+      );
+      if (action) return { action, name };
+    }
+    return null;
   }
 
   keyup(event: KeyboardEvent): void {

@@ -1,5 +1,7 @@
 /** Notices for tasks that end while another screen is shown. Pure. */
 import type { Task } from '../../audit/contract/api.ts';
+import { waitFor } from '../../audit/contract/words.ts';
+import type { ScreenNotice } from './notices.svelte.ts';
 import type { Screen } from './route.svelte.ts';
 
 interface Ending {
@@ -41,6 +43,24 @@ const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
   unpack: { text: 'The project was unpacked.', label: 'Review', view: 'review', argument: null },
   setup: { text: 'The set-up is done.', label: 'Show', view: 'settings', argument: null },
 };
+
+/** The topic of the notices about tasks of a kind. */
+export const topicOf = (kind: Task['kind']): string => `task: ${kind}`;
+
+/**
+ * Whether a notice outlives what it is about: it tells the end of a task, and the next of that kind has begun; or it
+ * asks to wait for a task that has ended.
+ */
+export function isOver({ topic, text }: Pick<ScreenNotice, 'topic' | 'text'>, task: Task): boolean {
+  return task.state === 'running' ? topic === topicOf(task.kind) : text === waitFor(task.title);
+}
+
+/** Whether the screen itself shows what the notice tells of a task. */
+export function isShownBy({ topic }: Pick<ScreenNotice, 'topic'>, shown: Screen): boolean {
+  return (Object.keys(HOME) as Task['kind'][]).some(
+    (kind) => topicOf(kind) === topic && HOME[kind]?.includes(shown),
+  );
+}
 
 /** The notice for a task that is done or failed; null for others, or if the screen shows the end already. */
 export function endingOf(task: Task, shown: Screen): Ending | null {

@@ -39,15 +39,28 @@ function fitFrom(letters: string, text: string, start: number): number | null {
   return score - text.length / 1000;
 }
 
-/** The items whose names fit the query, the best first; for an empty query all, in their order. */
+/** Scores other words for an item: the query must begin one of them. @returns null if it begins none */
+function fitOther(query: string, words: readonly string[]): number | null {
+  const text = query.trim().toLowerCase();
+  if (text.length < 2 || !words.some((word) => word.toLowerCase().startsWith(text))) return null;
+  // As much as a name that begins with the query, less one: a name comes before another word.
+  return text.length * (1 + IN_A_ROW) + AT_A_WORD - IN_A_ROW - 1;
+}
+
+/**
+ * The items whose names fit the query, the best first; for an empty query all, in their order.
+ * @param othersOf other words for an item
+ */
 export function fitting<Item>(
   query: string,
   items: readonly Item[],
   nameOf: (item: Item) => string,
+  othersOf: (item: Item) => readonly string[] = () => [],
 ): Item[] {
   const scored = items.flatMap((item) => {
-    const score = fit(query, nameOf(item));
-    return score === null ? [] : [{ item, score }];
+    const scores = [fit(query, nameOf(item)), fitOther(query, othersOf(item))];
+    const found = scores.filter((score) => score !== null);
+    return found.length === 0 ? [] : [{ item, score: Math.max(...found) }];
   });
   return scored.sort((a, b) => b.score - a.score).map(({ item }) => item);
 }

@@ -31,6 +31,11 @@ class Notices {
     this.show({ kind: 'error', text });
   }
 
+  /** Closes the notices that fit. */
+  drop(fits: (notice: ScreenNotice) => boolean): void {
+    if (this.list.some(fits)) this.list = this.list.filter((notice) => !fits(notice));
+  }
+
   close(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id);
   }

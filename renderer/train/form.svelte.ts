@@ -1,6 +1,7 @@
 /** The settings of the next training: the defaults with the person's changes. */
 import { PRESETS, TrainRequest } from '../../audit/contract/api.ts';
 import type { BackendName, TrainConfig } from '../../audit/contract/api.ts';
+import { problemInWords } from './problems.ts';
 
 /** Numbers and switches of `TrainConfig` that the form offers. */
 interface FormValues {
@@ -110,10 +111,7 @@ export class TrainForm {
     const checked = TrainRequest.safeParse(this.request);
     if (checked.success) return {};
     return Object.fromEntries(
-      checked.error.issues.map(({ path, message }) => {
-        const field = String(path.at(-1) ?? '');
-        return [field, /expected number/.test(message) ? 'a number is needed' : message];
-      }),
+      checked.error.issues.map((issue) => [String(issue.path.at(-1) ?? ''), problemInWords(issue)]),
     );
   });
 

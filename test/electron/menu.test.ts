@@ -21,7 +21,7 @@ function all(items: readonly Item[]): Item[] {
 }
 
 function menu(change: Partial<MenuState> = {}): Item[] {
-  const state = { recent: [], open: true, mac: false, development: false, ...change };
+  const state = { recent: [], keys: {}, open: true, mac: false, development: false, ...change };
   return all(menuTemplate(handlers, state));
 }
 
@@ -41,6 +41,14 @@ describe('the menu', () => {
     const item = menu().find(({ id }) => id === 'tool.brush');
     (item?.click as (() => void) | undefined)?.();
     expect(acted).toEqual(['tool.brush']);
+  });
+
+  it('shows the key that the person chose, and none where the person took it away', () => {
+    const keys = { 'tool.brush': 'P', 'tool.eraser': '' };
+    const accelerator = (id: string) => menu({ keys }).find((item) => item.id === id)?.accelerator;
+    expect(accelerator('tool.brush')).toBe('P');
+    expect(accelerator('tool.eraser')).toBeUndefined();
+    expect(accelerator('tool.lasso')).toBe('O');
   });
 
   it('registers no key, and shows no bare letter on a Mac, which would register it', () => {

@@ -119,6 +119,17 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     });
   });
 
+  it('shows in its menu the key that the person chose', async () => {
+    const shown = () =>
+      overread.app.evaluate(
+        ({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('tool.brush')?.accelerator ?? '',
+      );
+    await overread.ask('/api/settings', 'PATCH', { keys: { 'tool.brush': 'Shift+P' } });
+    await until('the menu shows it', async () => (await shown()) === 'Shift+P');
+    await overread.ask('/api/settings', 'PATCH', { keys: {} });
+    await until('the menu shows the first key again', async () => (await shown()) === 'B');
+  });
+
   it('says in its About box that it is not for diagnosis', async () => {
     const said = await answerBoxes(overread.app, 0);
     await overread.app.evaluate(({ Menu }) => {

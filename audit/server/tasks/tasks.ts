@@ -7,6 +7,7 @@ import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import type { Task, TaskKind } from '../../contract/api.ts';
 import type { Progress } from '../../contract/terms.ts';
+import { waitFor } from '../../contract/words.ts';
 import type { EventBus } from './bus.ts';
 import { Refusal, apiError } from '../http/respond.ts';
 import type { Logger } from 'pino';
@@ -65,7 +66,7 @@ export class Tasks {
    */
   start(options: TaskOptions, work: Work): Task {
     const writer = options.writes ? this.writer() : null;
-    if (writer) throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
+    if (writer) throw new Refusal(409, waitFor(writer.title));
     if (this.#closed) throw new Refusal(409, 'The server is closing: start it again.');
     const task: Task = {
       id: randomUUID(),
@@ -137,7 +138,7 @@ export class Tasks {
   assertProjectFree(): void {
     for (const { task, project } of this.#entries.values()) {
       if (!project || task.state !== 'running') continue;
-      throw new Refusal(409, `Wait for “${task.title}” to end, or cancel it.`);
+      throw new Refusal(409, waitFor(task.title));
     }
   }
 

@@ -224,6 +224,22 @@ describe('drawing', () => {
     expect(await stored(id, 'lung')).toEqual(before);
   });
 
+  it('says in one sentence why a change of a whole label changes nothing', async () => {
+    const { work } = await fresh();
+    await work.editor.apply('fill');
+    const steps = work.opened.labels[0].strokes;
+    await work.editor.apply('fill');
+    expect(notices.list.at(-1)?.text).toBe('The lung has no holes.');
+    expect(work.opened.labels[0].strokes).toBe(steps);
+    await work.editor.apply('clear');
+    await work.editor.apply('fill');
+    expect(notices.list.at(-1)?.text).toBe('The lung is empty: draw it first.');
+    await work.editor.apply('clear');
+    expect(notices.list.at(-1)?.text).toBe('The lung is empty already.');
+    work.editor.undo();
+    await work.saving.flush();
+  });
+
   it('waits with a change until the case is loaded, and drops it if another case is opened first', async () => {
     const work = new Casework(client, pixelLoader(client));
     const [first, second] = [fixture.ids[25], fixture.ids[26]];

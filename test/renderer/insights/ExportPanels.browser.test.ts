@@ -60,6 +60,29 @@ it('shows the export while it runs, and its result', async () => {
   await expect.element(page.getByRole('alert')).toHaveTextContent('The folder is not empty.');
 });
 
+it('says that the last export filled the folder, until another is named', async () => {
+  const exports = exportsOf();
+  exports.exported = 't1';
+  const run = vi.fn();
+  const stop = provide('export', run);
+  const result = {
+    ...{ out: '/data/chest-corrected', cases: 9, found: 4, corrected: 2 },
+    ...{ excludedLabels: 0, excludedCases: 0, notices: [] },
+  };
+  session.tasks = [taskOf({ state: 'done', result })];
+  await mount(ExportPanels, { exports });
+  const folder = page.getByRole('textbox', { name: 'New folder' });
+  const button = page.getByRole('button', { name: /^Export\b/ });
+  await expect
+    .element(folder)
+    .toHaveAccessibleDescription('The last export filled this folder: name a new one.');
+  await expect.element(button).toBeDisabled();
+  await folder.fill('/data/chest-corrected-2');
+  await expect.element(button).toBeEnabled();
+  await expect.element(folder).toHaveAccessibleDescription('');
+  stop();
+});
+
 it('packs the images with the project if the switch is on', async () => {
   const exports = exportsOf();
   await mount(ExportPanels, { exports });

@@ -1,5 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { notices } from '../../../renderer/shared/notices.svelte.ts';
+import { LEFT_HANDED } from '../../../renderer/settings/presets.ts';
 import { session } from '../../../renderer/shared/session.svelte.ts';
 import KeyTable from '../../../renderer/settings/KeyTable.svelte';
 import { mount } from '../mounted/index.ts';
@@ -80,6 +82,17 @@ it('gives one action, or all, their own key back', async () => {
   expect(onchange).toHaveBeenLastCalledWith({ 'verdict.excluded': 'P' });
   await page.getByRole('button', { name: 'Reset all' }).click();
   expect(onchange).toHaveBeenLastCalledWith({});
+});
+
+it('sets the left-handed keys, and gives back the keys that the person had', async () => {
+  const own = { 'verdict.accepted': 'Y' };
+  const onchange = await table(own);
+  await page.getByRole('button', { name: 'Left-handed' }).click();
+  expect(onchange).toHaveBeenLastCalledWith(LEFT_HANDED);
+  await expect.element(key('Brush')).toHaveTextContent('O');
+  expect(notices.list[0]?.action?.label).toBe('Undo');
+  notices.list[0]?.action?.run();
+  expect(onchange).toHaveBeenLastCalledWith(own);
 });
 
 it('finds an action by its words and by its key', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS } from '../../../audit/contract/actions.ts';
+import { ACTIONS, keysOf as keysWith } from '../../../audit/contract/actions.ts';
 import {
   GROUPS,
   conflicts,
@@ -7,6 +7,7 @@ import {
   isKeptKey,
   isWhole,
 } from '../../../renderer/settings/keys.ts';
+import { LEFT_HANDED } from '../../../renderer/settings/presets.ts';
 
 describe('keys', () => {
   it('are listed with every action exactly once', () => {
@@ -22,6 +23,7 @@ describe('keys', () => {
       );
     expect(first('exclude')).toContain('verdict.excluded');
     expect(first('b')).toContain('tool.brush');
+    expect(first('contrast')).toContain('window.auto');
     expect(first('nothing of the kind')).toEqual([]);
   });
 
@@ -29,6 +31,24 @@ describe('keys', () => {
     const keysOf = ({ keys }: { keys: readonly string[] }) => keys;
     expect(conflicts('tool.eraser', 'B', keysOf).map(({ id }) => id)).toEqual(['tool.brush']);
     expect(conflicts('tool.brush', 'B', keysOf)).toEqual([]);
+  });
+
+  it('of the left-handed preset belong to one action each, and to actions that exist', () => {
+    const all = ACTIONS.flatMap((action) => keysWith(action, LEFT_HANDED));
+    expect(all.toSorted()).toEqual([...new Set(all)].toSorted());
+    const ids = ACTIONS.map(({ id }) => id);
+    for (const [id, key] of Object.entries(LEFT_HANDED)) {
+      expect(ids, id).toContain(id);
+      expect(isKeptKey(key), key).toBe(false);
+    }
+  });
+
+  it('of the left-handed preset lie under the right hand', () => {
+    const left = /^(?:Shift\+)?[QWERTASDFGZXCVB]$/;
+    for (const action of ACTIONS) {
+      if (!['Judge', 'Queue', 'Look', 'Draw'].includes(action.group)) continue;
+      for (const key of keysWith(action, LEFT_HANDED)) expect(key, action.id).not.toMatch(left);
+    }
   });
 
   it('are neither modifiers alone nor keys that the browser keeps', () => {

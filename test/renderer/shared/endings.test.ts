@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../audit/contract/api.ts';
-import { endingOf } from '../../../renderer/shared/endings.ts';
+import { waitFor } from '../../../audit/contract/words.ts';
+import { endingOf, isOver, isShownBy, topicOf } from '../../../renderer/shared/endings.ts';
 
 const task = (kind: Task['kind'], state: Task['state'], error: string | null = null): Task => ({
   id: '1',
@@ -13,6 +14,29 @@ const task = (kind: Task['kind'], state: Task['state'], error: string | null = n
   error,
   code: null,
   result: null,
+});
+
+describe('a notice about a long task', () => {
+  const told = { topic: topicOf('train'), text: 'The training has ended.' };
+  const asked = { text: waitFor('Training') };
+
+  it('ends when the next task of its kind begins', () => {
+    expect(isOver(told, task('train', 'running'))).toBe(true);
+    expect(isOver(told, task('export', 'running'))).toBe(false);
+    expect(isOver(told, task('train', 'done'))).toBe(false);
+  });
+
+  it('that asks to wait ends with the task', () => {
+    expect(isOver(asked, task('train', 'running'))).toBe(false);
+    for (const state of ['done', 'failed', 'cancelled'] as const)
+      expect(isOver(asked, task('train', state))).toBe(true);
+  });
+
+  it('ends on the screen that shows the task', () => {
+    expect(isShownBy(told, 'train')).toBe(true);
+    expect(isShownBy(told, 'review')).toBe(false);
+    expect(isShownBy(asked, 'train')).toBe(false);
+  });
 });
 
 describe('the end of a long task', () => {

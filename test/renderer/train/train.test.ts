@@ -120,6 +120,19 @@ describe('the form of a training', () => {
     expect(form.problem).not.toBe(null);
   });
 
+  it.each([
+    ['epochs', 0, 'Epochs: at least 1.'],
+    ['epochs', 2001, 'Epochs: at most 2000.'],
+    ['epochs', 1.5, 'Epochs: a whole number.'],
+    ['epochs', null, 'Epochs: a number is needed.'],
+    ['learningRate', 0, 'Learning rate: more than 0.'],
+    ['warmUp', -1, 'Warm-up: at least 0.'],
+  ] as const)('says in one sentence what %s %s should be', (field, value, sentence) => {
+    const form = new TrainForm();
+    form.values[field] = value;
+    expect(form.problem).toBe(sentence);
+  });
+
   it('brings a preset’s own values', () => {
     const form = new TrainForm();
     form.values.epochs = 5;
