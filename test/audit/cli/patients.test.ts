@@ -223,16 +223,15 @@ it('names of patients get into no output, log, picture, report, sample set or ex
 
   const { logged, pictures, home } = await lookedAt();
   expect(logged).toContain('The log is written.');
-  // The server has also written the picture of the project for the start screen.
-  expect(Object.keys(await toldIn(home))).toContainEqual(
-    expect.stringMatching(/^pictures\/\w+\.png$/),
-  );
+  // The server has also written the picture of the project for the start screen, into the project's cache.
+  expect(Object.keys(await toldIn(join(project, 'cache')))).toContain('card.png');
   expect(pictures.map((png) => png.subarray(1, 4).toString())).toEqual(Array(CASES).fill('PNG'));
   expect([told(logged), ...pictures.map(told)]).toEqual(Array(CASES + 1).fill([]));
   for (const place of [
     join(folder, 'report'),
     join(folder, 'out'),
     join(folder, 'samples'),
+    join(project, 'cache'),
     home,
   ]) {
     const files = await toldIn(place);
