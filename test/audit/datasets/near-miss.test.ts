@@ -120,6 +120,20 @@ describe('YOLO', () => {
     ]);
   });
 
+  it.each(['[', '{', '? ', '- ', '[a, '])(
+    'refuses a data.yaml of 20,000 levels “%s”',
+    async (open) => {
+      const root = await laid({
+        'data.yaml': `names: [lung]\nx: ${open === '- ' || open === '? ' ? '\n  ' : ''}${open.repeat(20_000)}`,
+        'images/a.png': await imagePng(24, 16),
+        'labels/a.txt': LINE,
+      });
+      await expect(openDataset(root, {}, 'yolo')).rejects.toThrow(
+        /data\.yaml has more than 20 levels: keep the paths and the names of the classes alone\.$/,
+      );
+    },
+  );
+
   it('of Label Studio without images says to export it with images', async () => {
     expect(await refusal({ 'classes.txt': 'lung\n', 'labels/a.txt': LINE })).toBe(
       'ROOT has outlines of YOLO in “labels”, but no folder “images”: put the images there, ' +

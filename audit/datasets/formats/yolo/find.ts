@@ -57,6 +57,22 @@ async function findClasses(root: string): Promise<string | null> {
  */
 const MAX_DATA_FILE = 100_000;
 
+/** The most levels that `data.yaml` may have; it needs three. */
+const MAX_LEVELS = 20;
+/** Levels that one line opens in YAML's block style. */
+const LINE_LEVELS = new RegExp(`(?:[-?:][ \\t]+){${MAX_LEVELS}}`);
+
+/** Whether a text has so many levels that parsing it takes minutes or ends the process. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const char of text) {
+    if (char === '[' || char === '{') depth += 1;
+    else if (char === ']' || char === '}') depth = Math.max(0, depth - 1);
+    if (depth > MAX_LEVELS) return true;
+  }
+  return LINE_LEVELS.test(text);
+}
+
 function parseDataFile(text: string, file: string): DataFile {
   if (text.length > MAX_DATA_FILE) {
     throw new UserError(
@@ -66,6 +82,11 @@ function parseDataFile(text: string, file: string): DataFile {
   let given: unknown;
   if (LISTS.includes(basename(file))) {
     return { names: text.split(/\r?\n/).filter((line) => line.trim() !== '') };
+  }
+  if (isDeep(text)) {
+    throw new UserError(
+      `${file} has more than ${MAX_LEVELS} levels: keep the paths and the names of the classes alone.`,
+    );
   }
   try {
     given = parse(text, { logLevel: 'silent' });
