@@ -188,7 +188,7 @@ function* scribbles(now: Repair): Iterable<Repair> {
     const data = now.mask.map((v, i) => (v !== truth[i] && truth[i] === value ? 1 : 0));
     const { components: parts, labels } = components({ width, height, data });
     for (const { label } of [...parts].sort((a, b) => b.area - a.area).slice(0, 2)) {
-      for (const share of [0.1, 0.33]) {
+      for (const share of [0, 0.1, 0.33]) {
         const line = axisOf(labels, label, width, share);
         if (!line) continue;
         const tried = now.copy();
