@@ -99,10 +99,10 @@ export type LabelSummary = z.infer<typeof LabelSummary>;
 
 /**
  * Whether an error was found in a label. This is so if the label was removed, if its verdict is
- * excluded, or if it has a verdict and its mask is no longer the imported one. A redrawn label without
- * a verdict does not count yet, because it is not reviewed. A flag on an unchanged label does not count,
- * nor does a label that was changed back to the imported mask. Every count of errors found follows this
- * rule.
+ * excluded, or if its mask is no longer the imported one and it was accepted or fixed. A redrawn label
+ * without a verdict does not count yet, because it is not reviewed. A flagged label does not count until
+ * another verdict settles it. A label that was changed back to the imported mask does not count. Every count
+ * of errors found follows this rule.
  */
 export function isErrorFound({
   state,
@@ -110,7 +110,7 @@ export function isErrorFound({
   changed,
 }: Pick<LabelSummary, 'state' | 'verdict' | 'changed'>): boolean {
   if (state === 'absent') return changed;
-  return verdict === 'excluded' || (verdict !== null && changed);
+  return verdict === 'excluded' || ((verdict === 'accepted' || verdict === 'fixed') && changed);
 }
 
 export const CaseSummary = z.object({
