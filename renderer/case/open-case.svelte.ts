@@ -30,6 +30,8 @@ interface OpenOptions extends DetailQuery {
 interface OpenCaseHost {
   /** Called with the case on the stage, or null, before another case is shown. */
   leaving(loaded: LoadedCase | null): void;
+  /** Called after a case was shown. */
+  shown(): void;
   /** Whether the person is drawing on the label, or has strokes on it that are not saved yet. */
   isBusy(caseId: string, label: Label): boolean;
   /** Called after the mask from the server has replaced that of a label. */
@@ -274,6 +276,7 @@ export class OpenCase {
       (label) => label.structure.name === (structure ?? before),
     );
     this.active = Math.max(0, wanted);
+    this.#host.shown();
     void this.#layerData.load(this.layers);
   }
 
@@ -301,7 +304,8 @@ export class OpenCase {
       const label = new Label(structure, look, summary);
       const { mask, levels, strokes } = ready.masks[i];
       label.plane = mask && { mask, levels };
-      label.strokes = strokes;
+      label.strokes = strokes.length;
+      label.journal = strokes;
       return label;
     });
   }
@@ -318,7 +322,8 @@ export class OpenCase {
     label.revision = now.revision;
     label.older = null;
     const { mask, levels, strokes } = masks[0];
-    label.strokes = strokes;
+    label.strokes = strokes.length;
+    label.journal = strokes;
     label.imported = false;
     label.rebase();
     const { width, height } = detail.case;

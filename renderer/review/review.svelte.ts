@@ -115,6 +115,7 @@ export class Review {
    */
   filter(change: Partial<QueueFilter>): Promise<void> {
     return this.#inTurn(async () => {
+      if (change.search === undefined && !this.isFinished()) return;
       await this.judge.settled();
       await this.queue.apply(change, this.row);
       // While the person types into the search, the stage keeps its case even if the list does not have it.
@@ -124,6 +125,7 @@ export class Review {
 
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
+      if (!this.isFinished()) return;
       await this.judge.settled();
       await this.queue.refresh(this.row);
       await this.#settle();
@@ -135,6 +137,7 @@ export class Review {
     const row = this.row;
     const per = this.queue.filter.per === 'case' ? 'label' : 'case';
     return this.#inTurn(async () => {
+      if (!this.isFinished()) return;
       await this.judge.settled();
       const structure = per === 'label' ? (row?.structure ?? row?.worst ?? null) : null;
       await this.queue.apply({ per }, row && { case: row.case, structure });
