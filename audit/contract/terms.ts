@@ -41,7 +41,10 @@ export const Coded = z.object({
 });
 export type Coded = z.infer<typeof Coded>;
 
-/** Colours that colour-blind people can tell apart, also on grey: Okabe and Ito, 2008, without black. */
+/**
+ * Colours that colour-blind people can tell apart, also on grey: Okabe and Ito, 2008, without black, and eleven more
+ * that differ from each other as much (`test/audit/contract/colours.test.ts`).
+ */
 export const STRUCTURE_COLOURS = [
   '#56b4e9',
   '#e69f00',
@@ -50,6 +53,17 @@ export const STRUCTURE_COLOURS = [
   '#cc79a7',
   '#d55e00',
   '#0072b2',
+  '#77ffff',
+  '#aa2211',
+  '#3322ff',
+  '#44ddaa',
+  '#5588ff',
+  '#884466',
+  '#66ffaa',
+  '#44ddff',
+  '#cc0099',
+  '#77bb77',
+  '#cccc66',
 ] as const;
 
 /** The longest name of a case, in characters (UTF-16 code units). */
