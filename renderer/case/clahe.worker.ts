@@ -19,7 +19,7 @@ export interface ClaheReady {
 self.addEventListener('message', ({ data }: MessageEvent<ClaheWanted>) => {
   const { id, width, height, range } = data;
   const samples = equalized(data.samples, width, height, range);
-  const levels = imagePyramid(samples, width, height) as Uint8Array[];
+  const levels = imagePyramid<Uint8Array>(samples, width, height);
   const ready: ClaheReady = { id, samples, levels };
   const transfer = [samples, ...levels].map(({ buffer }) => buffer as ArrayBuffer);
   self.postMessage(ready, { transfer });
