@@ -348,13 +348,13 @@ export class Review {
     const { queue } = this;
     if (!this.#onStage || rowKey(row) !== rowKey(this.#onStage)) this.#only = false;
     this.#onStage = row;
-    void this.#stage.opened.open(row.case, {
-      structure: row.structure ?? row.worst,
-      veiled: row.blind,
-    });
+    const { opened } = this.#stage;
+    // On a case's row the active structure stays; the key of the suspected place follows the suspicion.
+    const first = opened.activeLabel ? null : row.worst;
+    void opened.open(row.case, { structure: row.structure ?? first, veiled: row.blind });
     const around = [1, 2, -1].map((by) => queue.row(queue.cursor + by)?.case);
     const ids = around.filter((id) => id !== undefined && id !== row.case);
-    void this.#stage.opened.prefetch([...new Set(ids as string[])]);
+    void opened.prefetch([...new Set(ids as string[])]);
     // Loads the next page before the cursor reaches it.
     void queue.need(queue.cursor - 3, queue.cursor + 6);
   }
