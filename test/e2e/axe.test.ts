@@ -177,12 +177,13 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
       ['beside another case', ['v', 's']],
       ['labels as rows', ['s', 'l']],
       ['selected rows', [' ', 'j', ' ']],
+      ['gallery', ['Shift+P']],
     ] as const) {
       await press(...keys);
       await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: SLOW }).toBe(0);
       await check(page, name);
     }
-    await press('Escape', '/');
+    await press('Shift+P', 'Escape', '/');
     await page.keyboard.type('nothing is called that');
     await expect.poll(() => rows(page).count(), { timeout: SLOW }).toBe(0);
     await check(page, 'nothing found');

@@ -6,8 +6,10 @@ import { openReview, rowOf, rowsOf } from '../cases.ts';
 
 const gallery = page.getByRole('listbox', { name: /^Gallery/ });
 const cell = (name: RegExp) => gallery.getByRole('option', { name });
-const current = (): string | null | undefined =>
-  document.querySelector('[id^=gallery-cell][aria-current=true]')?.getAttribute('aria-label');
+const current = (): string | undefined =>
+  /c\d+/.exec(
+    document.querySelector('[id^=gallery-cell][aria-current=true]')?.textContent ?? '',
+  )?.[0];
 
 async function openGallery(
   rows = rowsOf(30),
@@ -19,7 +21,7 @@ async function openGallery(
   await expect.element(page.getByRole('img', { name: /^X-ray c1/ })).toBeVisible();
   await userEvent.keyboard('{Shift>}P{/Shift}');
   await expect.element(gallery).toBeVisible();
-  await expect.element(cell(/^c1$/)).toBeVisible();
+  await expect.element(cell(/\bc1$/)).toBeVisible();
   const tops = [...document.querySelectorAll('[id^=gallery-cell]')].map(
     (each) => each.getBoundingClientRect().top,
   );
@@ -49,7 +51,7 @@ it('judges many pictures at a time', async () => {
   await expect.element(page.getByText('3 cases selected')).toBeVisible();
   await userEvent.keyboard('x');
   await expect.poll(verdicts).toEqual(['c1, c2, c3: excluded']);
-  await expect.element(cell(/^c2, excluded$/)).toBeVisible();
+  await expect.element(cell(/excluded.*\bc2$/i)).toBeVisible();
   await userEvent.keyboard('{ArrowRight}');
   await expect.poll(current).toBe('c4');
   await userEvent.keyboard(' ');
@@ -63,8 +65,8 @@ it('judges many pictures at a time', async () => {
 it('has the labels of one structure, each with its picture', async () => {
   await openGallery();
   await userEvent.keyboard('l');
-  await expect.element(cell(/^c1, heart$/)).toBeVisible();
-  const address = cell(/^c1, heart$/)
+  await expect.element(cell(/\bc1 heart$/)).toBeVisible();
+  const address = cell(/\bc1 heart$/)
     .element()
     .querySelector('img')
     ?.getAttribute('src');
@@ -77,7 +79,7 @@ it('renders only the cells in view of a long list, whichever part that is', asyn
   const cells = (): number => document.querySelectorAll('[id^=gallery-cell]').length;
   expect(cells()).toBeLessThan(80);
   gallery.element().scrollTop = 1e6;
-  await expect.element(cell(/^c5000$/)).toBeVisible();
+  await expect.element(cell(/\bc5000$/)).toBeVisible();
   expect(cells()).toBeLessThan(80);
   await userEvent.keyboard('{End}');
   await expect.poll(current).toBe('c5000');
