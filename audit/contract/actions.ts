@@ -30,16 +30,22 @@ export function keysOf({ id, keys }: ActionSpec, own: OwnKeys = {}): readonly st
 }
 
 const structureActions: ActionSpec[] = [];
+for (let n = 1; n <= 18; n += 1) {
+  const keys = [n <= 9 ? `${n}` : `Alt+Shift+${n - 9}`];
+  structureActions.push({
+    id: `structure.edit.${n}`,
+    title: `Edit structure ${n}`,
+    group: 'Draw',
+    keys,
+  });
+}
 for (let n = 1; n <= 9; n += 1) {
-  structureActions.push(
-    { id: `structure.edit.${n}`, title: `Edit structure ${n}`, group: 'Draw', keys: [`${n}`] },
-    {
-      id: `structure.show.${n}`,
-      title: `Show or hide structure ${n}`,
-      group: 'Look',
-      keys: [`Alt+${n}`],
-    },
-  );
+  structureActions.push({
+    id: `structure.show.${n}`,
+    title: `Show or hide structure ${n}`,
+    group: 'Look',
+    keys: [`Alt+${n}`],
+  });
 }
 
 /** They work while the tool “Move, turn or scale” is used, and stand before other actions with these keys. */
@@ -65,8 +71,26 @@ const reshapeActions: readonly ActionSpec[] = (
   keys: [key],
 }));
 
+/** They work in the gallery, and stand before other actions with these keys. */
+const galleryActions: readonly ActionSpec[] = (
+  [
+    ['left', 'Picture to the left', 'ArrowLeft'],
+    ['right', 'Picture to the right', 'ArrowRight'],
+    ['up', 'Picture above', 'ArrowUp'],
+    ['down', 'Picture below', 'ArrowDown'],
+    ['extend-left', 'Extend selection to the left', 'Shift+ArrowLeft'],
+    ['extend-right', 'Extend selection to the right', 'Shift+ArrowRight'],
+    ['extend-up', 'Extend selection by a row up', 'Shift+ArrowUp'],
+    ['extend-down', 'Extend selection by a row down', 'Shift+ArrowDown'],
+    ['page-down', 'Pictures further down', 'PageDown'],
+    ['page-up', 'Pictures further up', 'PageUp'],
+    ['open', 'Show the picture large', 'Enter'],
+  ] as const
+).map(([name, title, key]) => ({ id: `gallery.${name}`, title, group: 'Queue', keys: [key] }));
+
 export const ACTIONS: readonly ActionSpec[] = [
   ...reshapeActions,
+  ...galleryActions,
   { id: 'palette', title: 'Find an action', group: 'Overread', keys: ['Mod+K', 'Mod+Shift+P'] },
   { id: 'keys', title: 'Keyboard shortcuts', group: 'Overread', keys: ['?', 'F1'] },
   { id: 'theme', title: 'Toggle dark theme', group: 'Overread', keys: ['Mod+Shift+L'] },
@@ -121,9 +145,16 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'queue.refresh', title: 'Refresh', group: 'Queue', keys: ['Shift+R'] },
   { id: 'queue.search', title: 'Search', group: 'Queue', keys: ['/', 'Mod+F'] },
   { id: 'queue.open', title: 'Show unreviewed only', group: 'Queue', keys: ['U'] },
+  { id: 'queue.gallery', title: 'Gallery of the queue', group: 'Queue', keys: ['Shift+Q'] },
   { id: 'queue.per', title: 'Switch between cases and labels', group: 'Queue', keys: ['L'] },
 
   ...structureActions.filter(({ group }) => group === 'Look'),
+  {
+    id: 'structure.show',
+    title: 'Show or hide the active structure',
+    group: 'Look',
+    keys: ['Shift+E'],
+  },
   { id: 'layer.labels', title: 'Show or hide all labels', group: 'Look', keys: ['H'] },
   { id: 'layer.opacity', title: 'Opacity of the labels', group: 'Look', keys: [] },
   { id: 'layer.model', title: 'The model’s proposal', group: 'Look', keys: ['M'] },
@@ -148,11 +179,25 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'view.actual', title: 'Actual size (1:1)', group: 'Look', keys: ['Z'] },
   { id: 'view.in', title: 'Zoom in', group: 'Look', keys: ['+', '='] },
   { id: 'view.out', title: 'Zoom out', group: 'Look', keys: ['-'] },
+  { id: 'view.mirror', title: 'Mirror for display', group: 'Look', keys: ['Shift+X'] },
+  { id: 'view.turn', title: 'Turn by 90° for display', group: 'Look', keys: ['Shift+Z'] },
+  { id: 'view.upright', title: 'Show as stored, not turned', group: 'Look', keys: [] },
+  { id: 'view.crosshair', title: 'Crosshair', group: 'Look', keys: ['Alt+X'] },
+  { id: 'view.magnifier', title: 'Magnifier', group: 'Look', keys: ['Shift+Y'] },
   { id: 'window.auto', title: 'Window: automatic', group: 'Look', keys: ['W'] },
   { id: 'window.full', title: 'Window: full range', group: 'Look', keys: ['Shift+W'] },
   { id: 'window.invert', title: 'Window: invert', group: 'Look', keys: ['I'] },
+  { id: 'window.values', title: 'Window: width and level', group: 'Look', keys: ['Alt+W'] },
+  { id: 'window.local', title: 'Window: local contrast', group: 'Look', keys: ['Shift+U'] },
 
   ...structureActions.filter(({ group }) => group === 'Draw'),
+  { id: 'structure.next', title: 'Edit the next structure', group: 'Draw', keys: ['Mod+]'] },
+  {
+    id: 'structure.previous',
+    title: 'Edit the structure before',
+    group: 'Draw',
+    keys: ['Mod+['],
+  },
   { id: 'tool.pan', title: 'Pan and window', group: 'Draw', keys: ['V'] },
   { id: 'tool.brush', title: 'Brush', group: 'Draw', keys: ['B'] },
   { id: 'tool.eraser', title: 'Eraser', group: 'Draw', keys: ['E'] },

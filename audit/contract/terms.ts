@@ -41,7 +41,10 @@ export const Coded = z.object({
 });
 export type Coded = z.infer<typeof Coded>;
 
-/** Colours that colour-blind people can tell apart, also on grey: Okabe and Ito, 2008, without black. */
+/**
+ * Colours that colour-blind people can tell apart, also on grey: Okabe and Ito, 2008, without black, and eleven more
+ * that differ from each other as much (`test/audit/contract/colours.test.ts`).
+ */
 export const STRUCTURE_COLOURS = [
   '#56b4e9',
   '#e69f00',
@@ -50,6 +53,17 @@ export const STRUCTURE_COLOURS = [
   '#cc79a7',
   '#d55e00',
   '#0072b2',
+  '#77ffff',
+  '#aa2211',
+  '#3322ff',
+  '#44ddaa',
+  '#5588ff',
+  '#884466',
+  '#66ffaa',
+  '#44ddff',
+  '#cc0099',
+  '#77bb77',
+  '#cccc66',
 ] as const;
 
 /** The longest name of a case, in characters (UTF-16 code units). */
@@ -99,10 +113,10 @@ export type LabelSummary = z.infer<typeof LabelSummary>;
 
 /**
  * Whether an error was found in a label. This is so if the label was removed, if its verdict is
- * excluded, or if it has a verdict and its mask is no longer the imported one. A redrawn label without
- * a verdict does not count yet, because it is not reviewed. A flag on an unchanged label does not count,
- * nor does a label that was changed back to the imported mask. Every count of errors found follows this
- * rule.
+ * excluded, or if its mask is no longer the imported one and it was accepted or fixed. A redrawn label
+ * without a verdict does not count yet, because it is not reviewed. A flagged label does not count until
+ * another verdict settles it. A label that was changed back to the imported mask does not count. Every count
+ * of errors found follows this rule.
  */
 export function isErrorFound({
   state,
@@ -110,7 +124,7 @@ export function isErrorFound({
   changed,
 }: Pick<LabelSummary, 'state' | 'verdict' | 'changed'>): boolean {
   if (state === 'absent') return changed;
-  return verdict === 'excluded' || (verdict !== null && changed);
+  return verdict === 'excluded' || ((verdict === 'accepted' || verdict === 'fixed') && changed);
 }
 
 export const CaseSummary = z.object({

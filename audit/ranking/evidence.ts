@@ -101,8 +101,8 @@ function changedLabels(reader: ProjectReader, table: LabelTable): Set<number> {
 }
 
 /**
- * Estimates the errors left in a project whose labels are ranked. A flagged label with the imported mask
- * counts neither as open nor as judged; a flagged label with another mask counts as an error found.
+ * Estimates the errors left in a project whose labels are ranked. A flagged label counts neither as open nor
+ * as judged.
  */
 export function leftOf(reader: ProjectReader, ground: Ground): Left {
   const { table, order, model, changed } = ground;
@@ -128,7 +128,7 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
         changed: changed.has(label),
       });
       if (error) found += 1;
-      if (verdict === undefined || (verdict === 'flagged' && !error)) continue;
+      if (verdict === undefined || verdict === 'flagged') continue;
       const z = Number.isNaN(scores[label]) ? null : scores[label];
       const given = verdict === null ? undefined : kinds.get(label);
       yield {

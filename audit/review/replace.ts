@@ -46,7 +46,8 @@ export async function readMaskFile(
 }
 
 /**
- * Replaces a label's mask and marks the label as fixed, in one transaction.
+ * Replaces a label's mask and marks the label as fixed, in one transaction. A label that has the imported mask
+ * again loses its verdict.
  * @returns the newest revision, and notes on how the file was read. A mask equal to the current one
  *   makes no new revision and no verdict.
  * @throws UserError if the case or structure does not exist, or the file cannot be used
@@ -67,10 +68,17 @@ export async function replaceLabel(
     reason: 'replace',
     sourceFile: request.file,
     also: () => {
+      const label = requireCase(project, found.id).labels.find(
+        (other) => other.structure === structure,
+      );
+      const changed = label?.changed ?? true;
+      if (!changed) {
+        notes.push(`${request.file} is the imported mask: the label has no verdict now.`);
+      }
       giveVerdict(project, {
         case: found.id,
         structure,
-        verdict: 'fixed',
+        verdict: changed ? 'fixed' : null,
         author,
         ...(comment !== undefined && { comment }),
       });

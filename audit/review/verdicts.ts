@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Verdict } from '../contract/terms.ts';
-import type { CaseSummary } from '../contract/terms.ts';
+import type { CaseSummary, LabelSummary } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 
@@ -25,6 +25,26 @@ export function requireStructure(project: ProjectReader, structure: string): voi
   throw new UserError(`The project has no structure "${structure}": it has ${names}.`);
 }
 
+/** @throws UserError if the label has the imported mask: only a changed label can be called fixed */
+export function checkIsFixed(id: string, { structure, changed }: LabelSummary): void {
+  if (changed) return;
+  throw new UserError(
+    `The label "${structure}" of "${id}" is the imported one: accept it, or change it first.`,
+  );
+}
+
+/**
+ * The labels of a case that the verdict “fixed” on the whole case judges: those that were changed.
+ * @throws UserError if no label of the case was changed
+ */
+export function fixedLabels({ id, labels }: CaseSummary): LabelSummary[] {
+  const fixed = labels.filter(({ state, changed }) => state !== 'absent' && changed);
+  if (fixed.length > 0) return fixed;
+  throw new UserError(
+    `No label of "${id}" differs from the imported one: accept the case, or change a label first.`,
+  );
+}
+
 export interface NewVerdict {
   readonly case: string;
   /** Null means every present label of the case. */
@@ -36,9 +56,11 @@ export interface NewVerdict {
 }
 
 /**
- * Gives a verdict to a label, or to every present label of a case. Replaces earlier verdicts.
+ * Gives a verdict to a label, or to every present label of a case; “fixed” only to those that were changed.
+ * Replaces earlier verdicts.
  * @returns the changed case
- * @throws UserError if the case, the structure or the label does not exist
+ * @throws UserError if the case, the structure or the label does not exist, or if an unchanged label would be
+ *   called fixed
  */
 export function giveVerdict(project: ProjectWriter, request: NewVerdict): CaseSummary {
   const found = requireCase(project, request.case);
@@ -50,12 +72,23 @@ export function giveVerdict(project: ProjectWriter, request: NewVerdict): CaseSu
         `"${found.id}" has no label of "${request.structure}": nothing to give a verdict to.`,
       );
     }
+    if (request.verdict === 'fixed') checkIsFixed(found.id, label);
   }
-  project.setVerdict(found.id, request.structure, request.verdict, {
+  const by = {
     author: request.author,
     force: true,
     ...(request.comment !== undefined && { comment: request.comment }),
-  });
+  };
+  if (request.verdict === 'fixed' && request.structure === null) {
+    const step = randomUUID();
+    project.together(() => {
+      for (const { structure } of fixedLabels(found)) {
+        project.setVerdict(found.id, structure, 'fixed', { ...by, step });
+      }
+    });
+  } else {
+    project.setVerdict(found.id, request.structure, request.verdict, by);
+  }
   return requireCase(project, found.id);
 }
 
@@ -88,7 +121,8 @@ function lastStep(project: ProjectReader, id: string): z.infer<typeof Given>[] {
 
 /**
  * Undoes the last step of verdicts on a case: each label that it changed gets its earlier verdict back, with an
- * audit row for each, all in one transaction. The undo is a step, too: a second call gives the verdicts again, on all these labels.
+ * audit row for each, all in one transaction. The undo is a step, too: a second call gives the verdicts again, on
+ * all these labels.
  * @throws UserError if there is no such case, or it never got a verdict
  */
 export function undoVerdict(

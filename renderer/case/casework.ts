@@ -20,6 +20,7 @@ export class Casework {
       },
       isBusy: (id, label) =>
         this.saving.waits(id, label.structure.name) || this.editor.drawing.draws(label),
+      shown: () => this.editor.recall(),
       replaced: (id, structure) => this.editor.forget(id, structure),
     });
     this.saving = new Saving(client, this.opened, ({ id, structure }) => {

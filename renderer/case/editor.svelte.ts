@@ -1,5 +1,6 @@
 /** Edits the labels of the case on the stage: drawing, operations on a whole label, undo and redo. */
 import type { Client } from '../../audit/contract/client.ts';
+import { listed } from '../../audit/contract/words.ts';
 import { Drawing } from '../drawing/drawing.svelte.ts';
 import type { Pen } from '../drawing/board.ts';
 import type { Affine } from '../drawing/affine.ts';
@@ -54,13 +55,18 @@ export class Editor implements Pen {
     return this.#ink.undoable;
   }
 
+  /** Call it when a case is shown: strokes that were drawn before this window was opened can be undone, too. */
+  recall(): void {
+    this.#ink.recall();
+  }
+
   undo(): void {
     if (this.drawing.busy) return this.drawing.cancel();
-    if (this.mayDraw()) this.#ink.undo();
+    if (this.mayDraw()) this.#tell('Undone', this.#ink.undo());
   }
 
   redo(): void {
-    if (!this.drawing.busy && this.mayDraw()) this.#ink.redo();
+    if (!this.drawing.busy && this.mayDraw()) this.#tell('Done again', this.#ink.redo());
   }
 
   /** Applies an operation to the whole active label. Without one, first waits for the case being opened. */
@@ -149,6 +155,17 @@ export class Editor implements Pen {
       this.#likely.set(label.model, likely);
     }
     return likely;
+  }
+
+  /** Says which structures an undo or redo changed, unless it is the active one and can be seen. */
+  #tell(done: string, structures: readonly string[]): void {
+    const { activeLabel, hidden } = this.#opened;
+    const unseen = structures.filter((name) => hidden.has(name));
+    const isPlain = structures.every((name) => name === activeLabel?.structure.name);
+    if (isPlain && unseen.length === 0) return;
+    const also = unseen.length === 0 ? '' : `, ${listed(unseen)} not shown`;
+    const text = `${done}: ${listed(structures)}${also}.`;
+    notices.show({ kind: 'done', topic: 'undo', text });
   }
 
   /** Whether the project may be changed; tells the person if not. */

@@ -12,12 +12,15 @@ import { LayerData } from './layer-data.svelte.ts';
 import { LayerSwitches } from './layers.svelte.ts';
 import { Library, PixelsMissing } from './library.ts';
 import type { DetailQuery, LoadedCase } from './library.ts';
-import type { LoadPixels, PixelsReady } from './pixels.ts';
+import { LocalContrast } from './local-contrast.svelte.ts';
+import type { ImageReady, LoadPixels, PixelsReady } from './pixels.ts';
 import { Stage } from './stage.svelte.ts';
 import { shownPlace, suspectedPlaces } from './suspected.ts';
 import type { Suspected } from './suspected.ts';
+import type { Window } from './types.ts';
 import { veiled } from './veil.ts';
-import { windowOf } from './window.ts';
+import { AUTOMATIC, keepWindowing, keptWindowing, ruleOf, windowBy } from './windowing.ts';
+import type { Windowing } from './windowing.ts';
 
 interface OpenOptions extends DetailQuery {
   /** The structure whose label becomes active; null or undefined keeps the structure that is active now. */
@@ -30,6 +33,8 @@ interface OpenOptions extends DetailQuery {
 interface OpenCaseHost {
   /** Called with the case on the stage, or null, before another case is shown. */
   leaving(loaded: LoadedCase | null): void;
+  /** Called after a case was shown. */
+  shown(): void;
   /** Whether the person is drawing on the label, or has strokes on it that are not saved yet. */
   isBusy(caseId: string, label: Label): boolean;
   /** Called after the mask from the server has replaced that of a label. */
@@ -56,6 +61,11 @@ export class OpenCase {
   #loaded = $state.raw<LoadedCase | null>(null);
   /** The structure whose suspected place the person asked for, or null. */
   #pointed = $state<string | null>(null);
+  /** The structure that the case was opened for; null keeps the active one. */
+  #wanted: string | null = null;
+  #windowing = $state.raw<Windowing>(AUTOMATIC);
+  /** The project's folder whose windowing is in use; null before the first case. */
+  #windowed: string | null = null;
   #query: DetailQuery = {};
   /** Number of calls of `open`: a call shows its case only if no later call was made. */
   #turn = 0;
@@ -66,6 +76,7 @@ export class OpenCase {
   readonly #pixels: LoadPixels;
   readonly #looks = new Map<string, LabelLook>();
   readonly #layerData: LayerData;
+  readonly #localContrast = new LocalContrast();
 
   constructor(client: Client, pixels: LoadPixels, host: OpenCaseHost) {
     this.#client = client;
@@ -90,6 +101,18 @@ export class OpenCase {
 
   get image(): ImagePixels | null {
     return this.#loaded?.image.pixels ?? null;
+  }
+
+  /** The image and the window as the stage shows them: with the local contrast evened out, if that is chosen. */
+  get look(): { readonly image: ImageReady; readonly window: Window } | null {
+    const image = this.#loaded?.image;
+    const { window } = this.stage;
+    if (!image) return null;
+    if (!this.#windowing.local) return { image, window };
+    return {
+      image: this.#localContrast.of(image),
+      window: this.#localContrast.windowOf(image, window),
+    };
   }
 
   get labels(): readonly Label[] {
@@ -117,10 +140,11 @@ export class OpenCase {
 
   /** The suspected place that the stage marks, or null. */
   get marked(): Suspected | null {
-    const label = this.activeLabel;
-    if (!label) return null;
-    const { name } = label.structure;
-    return shownPlace(this.suspectedPlaces, name, this.#pointed === name, label.strokes > 0);
+    const drawn = this.labels
+      .filter(({ strokes }) => strokes > 0)
+      .map(({ structure }) => structure.name);
+    const active = this.activeLabel?.structure.name ?? null;
+    return shownPlace(this.suspectedPlaces, active, this.#pointed, new Set(drawn));
   }
 
   get quality(): QualityMap | null {
@@ -205,30 +229,41 @@ export class OpenCase {
     return this.#layerData.model(label);
   }
 
-  /** Sets the window from the first to the 99th percentile of the samples. */
-  autoWindow(): void {
-    const auto = this.#loaded?.image.auto;
-    if (auto) this.stage.window = windowOf(auto.low, auto.high, this.stage.window.invert);
+  /** How each image of the project gets its window. */
+  get windowing(): Windowing {
+    return this.#windowing;
   }
 
-  /** Sets the window from the smallest to the largest sample. */
-  fullWindow(): void {
-    const image = this.image;
+  /** Changes the windowing, for the image on the stage and those that follow. The project keeps it. */
+  setWindowing(change: Partial<Windowing>): void {
+    this.#windowing = { ...this.#windowing, ...change };
+    const image = this.#loaded?.image;
+    if (image) this.stage.window = windowBy(this.#windowing, image);
+    if (image && this.#windowing.local) this.#localContrast.make(image);
+    if (this.#windowed !== null) keepWindowing(this.#windowed, this.#windowing);
+  }
+
+  /** Keeps the window on the stage, which the person set for this image, for the images that follow. */
+  keepWindow(relative = this.#windowing.relative): void {
+    const image = this.#loaded?.image;
     if (!image) return;
-    this.stage.window = windowOf(image.minimum, image.maximum, this.stage.window.invert);
+    const { window } = this.stage;
+    this.setWindowing({ rule: ruleOf(window, image, relative), invert: window.invert, relative });
+    // Percentiles stand for sample values, which may lie a little beside those that the person set.
+    this.stage.window = window;
   }
 
   /**
-   * Brings the suspected place of the active label to the middle, or if it has none, that of the worst label,
-   * which becomes active. Shows the whole image again if the place is there already.
+   * Brings the suspected place of the row's label to the middle, or of a case's worst label, which becomes
+   * active. Again, it goes to the next worse label's place; after the last it shows the whole image.
    */
   lookAtSuspected(): void {
-    const active = this.activeLabel?.structure.name;
-    const found =
-      this.suspectedPlaces.find(({ structure }) => structure === active) ??
-      this.suspectedPlaces.at(0);
-    if (!found) return;
-    if (this.#pointed === found.structure && found.structure === active) {
+    const own = this.suspectedPlaces.findIndex(({ structure }) => structure === this.#wanted);
+    const places = this.suspectedPlaces;
+    const order = own < 0 ? places : [places[own], ...places.filter((_, index) => index !== own)];
+    const pointed = order.findIndex(({ structure }) => structure === this.#pointed);
+    const found = order.at(pointed + 1);
+    if (!found) {
       this.#pointed = null;
       return this.stage.fit();
     }
@@ -261,11 +296,16 @@ export class OpenCase {
 
   #show(loaded: LoadedCase, structure: string | null): void {
     const before = this.activeLabel?.structure.name;
-    const { pixels, auto } = loaded.image;
     if (this.#loaded !== loaded) {
-      this.stage.show(pixels, auto);
+      const folder = session.project?.folder ?? null;
+      if (folder !== null && folder !== this.#windowed) this.#windowing = keptWindowing(folder);
+      this.#windowed = folder;
+      this.stage.show(loaded.image.pixels);
+      this.stage.window = windowBy(this.#windowing, loaded.image);
+      if (this.#windowing.local) this.#localContrast.make(loaded.image);
       this.#pointed = null;
     }
+    this.#wanted = structure;
     this.#loaded = loaded;
     this.#detail = loaded.detail;
     this.#layerData.quality = loaded.quality;
@@ -274,6 +314,7 @@ export class OpenCase {
       (label) => label.structure.name === (structure ?? before),
     );
     this.active = Math.max(0, wanted);
+    this.#host.shown();
     void this.#layerData.load(this.layers);
   }
 
@@ -301,7 +342,8 @@ export class OpenCase {
       const label = new Label(structure, look, summary);
       const { mask, levels, strokes } = ready.masks[i];
       label.plane = mask && { mask, levels };
-      label.strokes = strokes;
+      label.strokes = strokes.length;
+      label.journal = strokes;
       return label;
     });
   }
@@ -318,7 +360,8 @@ export class OpenCase {
     label.revision = now.revision;
     label.older = null;
     const { mask, levels, strokes } = masks[0];
-    label.strokes = strokes;
+    label.strokes = strokes.length;
+    label.journal = strokes;
     label.imported = false;
     label.rebase();
     const { width, height } = detail.case;

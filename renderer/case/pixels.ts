@@ -3,6 +3,8 @@
  * and smaller versions of both. It needs only the client, so `pixels.worker.ts` can run it in a worker.
  */
 import type { Client, ImagePixels } from '../../audit/contract/client.ts';
+import type { StrokeInfo } from '../../audit/contract/api.ts';
+import type { JournalStroke } from '../drawing/history.ts';
 import { imagePyramid, maskPyramid } from '../drawing/pyramid.ts';
 import { percentiles } from './window.ts';
 
@@ -22,8 +24,8 @@ export interface PixelsWanted {
 interface MaskReady {
   readonly mask: Uint8Array | null;
   readonly levels: readonly Uint8Array[];
-  /** Number of strokes that no revision holds yet. */
-  readonly strokes: number;
+  /** Strokes that no revision holds yet, oldest first. The mask has them. */
+  readonly strokes: readonly JournalStroke[];
 }
 
 export interface ImageReady {
@@ -50,17 +52,26 @@ function imageReady(pixels: ImagePixels): ImageReady {
   };
 }
 
+const bytesOf = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+
+const strokeOf = ({ id, x, y, width, height, before, after }: StrokeInfo): JournalStroke => ({
+  id,
+  edit: { rect: { x, y, width, height }, before: bytesOf(before), after: bytesOf(after) },
+});
+
 async function maskReady(
   client: Client,
   id: string,
   { structure, hash }: MaskWanted,
   signal: AbortSignal,
 ): Promise<MaskReady> {
-  const { strokes } = await client.strokes(id, structure);
-  if (hash === null && strokes.length === 0) return { mask: null, levels: [], strokes: 0 };
+  const { strokes: stored } = await client.strokes(id, structure);
+  const strokes = stored.map(strokeOf);
+  if (hash === null && strokes.length === 0) return { mask: null, levels: [], strokes };
   const options = { drawn: true, signal, ...(hash !== null && { hash }) };
   const { data, width, height } = await client.mask(id, structure, options);
-  return { mask: data, levels: maskPyramid(data, width, height), strokes: strokes.length };
+  return { mask: data, levels: maskPyramid(data, width, height), strokes };
 }
 
 /** A loader that uses the client and works on the calling thread. */

@@ -26,18 +26,20 @@ export function suspectedPlaces({ case: { width, height }, labels }: CaseDetail)
 }
 
 /**
- * The place that the stage marks for the active label. A label that seems to be omitted shows nothing by
- * itself, so its place is marked without asking, until the person draws it.
- * @param pointed whether the person asked for the place
- * @param drawn whether the person has drawn on the label since it was scored
+ * The place that the stage marks: that of the active label if the person asked for it. A label that seems to be
+ * omitted shows nothing by itself, so its place is marked without asking, until the person draws it.
+ * @param pointed the structure whose place the person asked for, or null
+ * @param drawn structures that the person has drawn on since they were scored
  */
 export function shownPlace(
   places: readonly Suspected[],
-  active: string,
-  pointed: boolean,
-  drawn: boolean,
+  active: string | null,
+  pointed: string | null,
+  drawn: ReadonlySet<string>,
 ): Suspected | null {
-  const found = places.find(({ structure }) => structure === active);
-  if (!found) return null;
-  return pointed || (found.kind === 'omitted' && !drawn) ? found : null;
+  const isOmitted = ({ kind, structure }: Suspected): boolean =>
+    kind === 'omitted' && !drawn.has(structure);
+  const own = places.find(({ structure }) => structure === active);
+  if (own && (pointed === active || isOmitted(own))) return own;
+  return places.find(isOmitted) ?? null;
 }

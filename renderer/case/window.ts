@@ -30,6 +30,14 @@ export function percentiles(
   return { low: at(lower), high: at(upper) };
 }
 
+/** The share of an image's samples that are smaller than a value, 0 … 1; the inverse of `percentiles`. */
+export function shareBelow(samples: Uint8Array | Uint16Array, value: number): number {
+  const step = Math.max(1, Math.ceil(samples.length / ENOUGH)) | 1;
+  let [below, total] = [0, 0];
+  for (let i = 0; i < samples.length; i += step, total += 1) if (samples[i] < value) below += 1;
+  return below / Math.max(1, total);
+}
+
 /** A window that is at least one value wide. */
 export function windowOf(low: number, high: number, invert: boolean): Window {
   return high > low ? { low, high, invert } : { low: low - 0.5, high: low + 0.5, invert };

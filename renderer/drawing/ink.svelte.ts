@@ -33,9 +33,31 @@ export interface Letter {
 /** Called after pixels of the label at `index` were changed in place. */
 export type PaintListener = (index: number, rect: Rect) => void;
 
+/** The structures that the next undo and the next redo change; empty if there is no such step. */
 export interface Undoable {
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
+  readonly undoes: readonly string[];
+  readonly redoes: readonly string[];
+}
+
+/** Adds the strokes in the journal of a case's labels to its history, the oldest first. */
+function recall(history: History, { size, labels }: Sheet): void {
+  const strokes = labels
+    .flatMap((label) => label.journal.map((stroke) => ({ label, stroke })))
+    .sort((one, other) => one.stroke.id - other.stroke.id);
+  for (const { label, stroke } of strokes)
+    history.recall([{ structure: label.structure.name, edit: stroke.edit }]);
+  for (const label of labels) {
+    if (label.journal.length > 0 && label.mask) {
+      // Without the journal's strokes the label is the newest revision.
+      const base = label.mask.slice();
+      for (const { edit } of label.journal.toReversed())
+        writeRuns(edit.before, base, size.width, edit.rect);
+      label.base = base;
+      const whole = wholeOf(size.width, size.height);
+      label.differing = countDifferent(base, label.mask, size.width, whole);
+    }
+    label.journal = [];
+  }
 }
 
 export class Ink {
@@ -60,14 +82,22 @@ export class Ink {
   /** Whether there are steps to undo, and to redo, in the case on the stage. */
   get undoable(): Undoable {
     void this.#steps;
-    const { canUndo, canRedo } = this.#history;
-    return { canUndo, canRedo };
+    const { undoes, redoes } = this.#history;
+    return { undoes, redoes };
   }
 
   /** Calls `listener` whenever pixels of a label change in place. @returns a function that ends this */
   onPaint(listener: PaintListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Call it when a case is shown: strokes that were drawn before this window was opened can be undone, too. */
+  recall(): void {
+    const sheet = this.#sheet();
+    if (!sheet || this.#histories.has(sheet.id)) return;
+    recall(this.#history, sheet);
+    this.#steps += 1;
   }
 
   /** Prepares a label for drawing. A label that nobody drew begins empty. */
@@ -105,12 +135,14 @@ export class Ink {
     this.#push([this.#change(label, second), this.#change(other, first)]);
   }
 
-  undo(): void {
-    this.#replay(this.#history.undo());
+  /** Undoes the newest step. @returns the structures that it changed */
+  undo(): readonly string[] {
+    return this.#replay(this.#history.undo());
   }
 
-  redo(): void {
-    this.#replay(this.#history.redo());
+  /** Does the step undone last again. @returns the structures that it changed */
+  redo(): readonly string[] {
+    return this.#replay(this.#history.redo());
   }
 
   /** Drops the undo steps that touch a label. Call it when the server's mask replaces the label's. */
@@ -183,16 +215,16 @@ export class Ink {
     }
   }
 
-  #replay(step: UndoStep | null): void {
+  #replay(step: UndoStep | null): readonly string[] {
     this.#steps += 1;
     const { width } = this.#size;
-    if (!step) return;
+    if (!step) return [];
     for (const { structure, edit } of step) {
       const mask = this.#find(structure)?.mask;
       if (mask && showsRect(mask, width, edit.rect, edit.before)) continue;
       this.#history.forget(structure);
       notices.error(`${structure} was changed elsewhere: what was drawn before cannot be undone.`);
-      return;
+      return [];
     }
     for (const { structure, edit } of step) {
       const label = this.#find(structure);
@@ -206,5 +238,6 @@ export class Ink {
       this.painted(label, edit.rect);
     }
     this.#send(step);
+    return step.map(({ structure }) => structure);
   }
 }

@@ -1,5 +1,6 @@
 /** One structure of a case on the stage: its pixels, and how it is shown. */
 import type { Structure } from '../../audit/contract/terms.ts';
+import type { JournalStroke } from './history.ts';
 import { maskPyramid } from './pyramid.ts';
 import type { LabelWork } from './types.ts';
 
@@ -30,14 +31,16 @@ export class Label implements LabelWork {
   /** The previous mask (see `LayerData`); null until it is loaded, or if there is none. */
   older = $state.raw<MaskPlane | null>(null);
   strokes = $state(0);
+  /** The strokes that the journal held when the mask was loaded, until undo has taken them over. */
+  journal: readonly JournalStroke[] = [];
   /** Hash of the newest revision's mask; null if nobody drew the label. */
   hash: string | null;
   revision: number;
   /** A copy of the mask after the last edit. It is made when drawing begins; null before. */
   saved: Uint8Array | null = null;
   /**
-   * The mask of the newest revision, copied when drawing begins. Null before, and if strokes were drawn that this
-   * window did not see.
+   * The mask of the newest revision, copied when drawing begins, or found by taking the journal's strokes back.
+   * Null before.
    */
   base: Uint8Array | null = null;
   /** Number of pixels that differ from `base`. */

@@ -6,6 +6,7 @@ import type { Casework } from '../case/casework.ts';
 import type { LabelOperation, Position, ToolName } from '../drawing/types.ts';
 import type { Layers } from '../case/types.ts';
 import { TOLERANT } from '../drawing/gesture.ts';
+import { isUpright, mirrored, turned, UPRIGHT } from '../case/orientation.ts';
 import { stepped } from './bars/brush.ts';
 import type { Review } from './review.svelte.ts';
 
@@ -61,11 +62,14 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
     'view.actual': () => stage.actualSize(),
     'view.in': () => stage.zoom(ZOOM),
     'view.out': () => stage.zoom(1 / ZOOM),
-    'window.auto': () => opened.autoWindow(),
-    'window.full': () => opened.fullWindow(),
-    'window.invert': () => {
-      stage.window = { ...stage.window, invert: !stage.window.invert };
-    },
+    'view.mirror': () => stage.orient(mirrored(stage.orientation)),
+    'view.turn': () => stage.orient(turned(stage.orientation)),
+    'view.crosshair': () => (stage.crosshair = !stage.crosshair),
+    'view.magnifier': () => (stage.magnifier = !stage.magnifier),
+    'window.auto': () => opened.setWindowing({ rule: { kind: 'auto' } }),
+    'window.full': () => opened.setWindowing({ rule: { kind: 'range', low: 0, high: 1 } }),
+    'window.local': () => opened.setWindowing({ local: !opened.windowing.local }),
+    'window.invert': () => opened.setWindowing({ invert: !opened.windowing.invert }),
     'layer.previous': (down) => (layers.previous = down),
   };
   const switches: Readonly<Record<string, keyof Layers>> = {
@@ -77,15 +81,25 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
   for (const [action, layer] of Object.entries(switches)) {
     handlers[action] = () => (layers[layer] = !layers[layer]);
   }
+  if (!isUpright(stage.orientation)) handlers['view.upright'] = () => stage.orient(UPRIGHT);
   if (opened.suspectedPlaces.length > 0)
     handlers['view.suspected'] = () => opened.lookAtSuspected();
   for (const tool of ['pan', 'ruler'] as const) {
     handlers[`tool.${tool}`] = () => (editor.tool = tool);
   }
-  opened.labels.slice(0, 9).forEach((label, index) => {
+  opened.labels.forEach((label, index) => {
     handlers[`structure.show.${index + 1}`] = () => (label.visible = !label.visible);
     handlers[`structure.edit.${index + 1}`] = () => (opened.active = index);
   });
+  const count = opened.labels.length;
+  if (count > 1) {
+    handlers['structure.next'] = () => (opened.active = (opened.active + 1) % count);
+    handlers['structure.previous'] = () => (opened.active = (opened.active + count - 1) % count);
+  }
+  handlers['structure.show'] = () => {
+    const label = opened.activeLabel;
+    if (label) label.visible = !label.visible;
+  };
   return handlers;
 }
 

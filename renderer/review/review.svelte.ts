@@ -115,6 +115,7 @@ export class Review {
    */
   filter(change: Partial<QueueFilter>): Promise<void> {
     return this.#inTurn(async () => {
+      if (change.search === undefined && !this.isFinished()) return;
       await this.judge.settled();
       await this.queue.apply(change, this.row);
       // While the person types into the search, the stage keeps its case even if the list does not have it.
@@ -124,6 +125,7 @@ export class Review {
 
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
+      if (!this.isFinished()) return;
       await this.judge.settled();
       await this.queue.refresh(this.row);
       await this.#settle();
@@ -135,6 +137,7 @@ export class Review {
     const row = this.row;
     const per = this.queue.filter.per === 'case' ? 'label' : 'case';
     return this.#inTurn(async () => {
+      if (!this.isFinished()) return;
       await this.judge.settled();
       const structure = per === 'label' ? (row?.structure ?? row?.worst ?? null) : null;
       await this.queue.apply({ per }, row && { case: row.case, structure });
@@ -345,13 +348,13 @@ export class Review {
     const { queue } = this;
     if (!this.#onStage || rowKey(row) !== rowKey(this.#onStage)) this.#only = false;
     this.#onStage = row;
-    void this.#stage.opened.open(row.case, {
-      structure: row.structure ?? row.worst,
-      veiled: row.blind,
-    });
+    const { opened } = this.#stage;
+    // On a case's row the active structure stays; the key of the suspected place follows the suspicion.
+    const first = opened.activeLabel ? null : row.worst;
+    void opened.open(row.case, { structure: row.structure ?? first, veiled: row.blind });
     const around = [1, 2, -1].map((by) => queue.row(queue.cursor + by)?.case);
     const ids = around.filter((id) => id !== undefined && id !== row.case);
-    void this.#stage.opened.prefetch([...new Set(ids as string[])]);
+    void opened.prefetch([...new Set(ids as string[])]);
     // Loads the next page before the cursor reaches it.
     void queue.need(queue.cursor - 3, queue.cursor + 6);
   }

@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import type { ProjectInfo, Settings, Task } from '../../audit/contract/api.ts';
 import type { ServerEvent } from '../../audit/contract/events.ts';
 import { client, sentenceOf } from './api.ts';
+import { coloured } from './colours.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
 type Listener = (event: ServerEvent) => void;
@@ -40,7 +41,7 @@ class Session {
 
   async load(): Promise<void> {
     const [status, settings] = await Promise.all([client.status(), client.settings()]);
-    this.project = status.project;
+    this.project = status.project && coloured(status.project);
     this.tasks = status.tasks;
     this.version = status.version;
     this.log = status.log;
@@ -97,7 +98,8 @@ class Session {
         void client.settings().then((settings) => (this.settings = settings));
       } else if (event.what === 'project' || event.what === 'runs') {
         // Loads the project before the listeners are called.
-        this.project = (await client.status()).project;
+        const { project } = await client.status();
+        this.project = project && coloured(project);
       }
     }
     this.#tell(event);

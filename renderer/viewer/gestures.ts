@@ -6,6 +6,7 @@
 import { actions } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.ts';
 import type { PenPoint, Position } from '../drawing/types.ts';
+import { unturned } from '../case/orientation.ts';
 import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
@@ -34,15 +35,19 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
   let mode: Mode | null = null;
   let pointer = -1;
   let last: Position = { x: 0, y: 0 };
+  /** The pointer's last place in the window while the button is down. */
+  let held: Position = { x: 0, y: 0 };
   let space = false;
   /** Whether a button was pressed while space was held. */
   let dragged = false;
   const fingers = new Map<number, Position>();
 
-  const place = (event: MouseEvent): Position => ({
-    x: event.clientX - box.left,
-    y: event.clientY - box.top,
-  });
+  const place = (event: MouseEvent): Position =>
+    unturned(
+      { x: event.clientX - box.left, y: event.clientY - box.top },
+      box,
+      work.opened.stage.orientation,
+    );
   const pen = (event: PointerEvent): PenPoint => ({
     ...toImage(work.opened.stage.view, place(event)),
     pressure: event.pointerType === 'pen' ? event.pressure : null,
@@ -88,6 +93,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     canvas.setPointerCapture(event.pointerId);
     pointer = event.pointerId;
     last = place(event);
+    held = { x: event.clientX, y: event.clientY };
     dragged = true;
     become(next);
     if (next === 'draw') {
@@ -132,7 +138,9 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
       work.opened.stage.pan(at.x - last.x, at.y - last.y);
     } else if (mode === 'window') {
       const range = (work.opened.image?.maximum ?? 255) - (work.opened.image?.minimum ?? 0);
-      work.opened.stage.dragWindow(at.x - last.x, at.y - last.y, range);
+      // Right widens and up brightens as they are seen, however the image is turned.
+      work.opened.stage.dragWindow(event.clientX - held.x, event.clientY - held.y, range);
+      held = { x: event.clientX, y: event.clientY };
     }
     last = at;
   };
@@ -149,6 +157,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
       if (event.type === 'pointercancel') work.editor.drawing.cancel();
       else work.editor.drawing.up();
     }
+    if (mode === 'window') work.opened.keepWindow();
     become(null);
   };
 

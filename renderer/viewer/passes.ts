@@ -186,13 +186,14 @@ export class PassLayers {
   }
 
   #drawModel({ scene, detail, area, common }: Frame, index: number): void {
-    const { modelled, active } = scene.labels[index];
+    const { modelled, active, colour } = scene.labels[index];
     const blocks = modelled ? this.#models.blocks(index, detail.block) : null;
     if (!blocks) return;
     this.#painter.paint('model', touching(blocks.mixed, area), {
       ...common,
       uPlanes: { int: MODELS },
       uLayer: index,
+      uFill: [...colour, 1],
       uLine: [MODEL, (active ? HALF_WIDTH_ACTIVE * 0.8 : HALF_WIDTH) * scene.density],
       uDash: DASH * scene.density,
     });

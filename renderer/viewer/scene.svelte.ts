@@ -5,11 +5,11 @@ import type { Colour, Scene } from './scene.ts';
 
 /** The scene; null while there is no image. */
 export function sceneOf(opened: OpenCase, background: Colour): Scene | null {
-  const image = opened.loaded?.image;
-  if (!image) return null;
+  const { look } = opened;
+  if (!look) return null;
   const { labels: shown, proposal, difference, quality, previous } = opened.layers;
   return {
-    image,
+    image: look.image,
     labels: opened.labels.map((label, i) => ({
       plane: (previous && label.older) || label.plane,
       model: label.model,
@@ -17,14 +17,14 @@ export function sceneOf(opened: OpenCase, background: Colour): Scene | null {
       // The difference layer has its own fill; the label's would hide it.
       fill: shown && label.visible && !difference ? label.fill : 0,
       outline: shown && label.visible ? label.outline : 0,
-      modelled: label.visible && (proposal || difference),
+      modelled: shown && label.visible && (proposal || difference),
       active: i === opened.active,
     })),
     quality: quality ? opened.quality : null,
     difference,
     proposal,
     view: opened.stage.view,
-    window: opened.stage.window,
+    window: look.window,
     background,
     density: opened.stage.density,
   };

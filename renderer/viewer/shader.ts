@@ -163,8 +163,9 @@ void main() {
   colour = vec4(uFill.rgb * opacity, opacity);
 }`;
 
-/** The dashed outline of the model's proposal. */
+/** The dashed outline of the model's proposal, in its structure's colour. */
 const MODEL = `${OUTLINE}
+uniform vec4 uFill;
 uniform vec2 uLine;
 uniform float uDash;
 
@@ -176,7 +177,7 @@ void main() {
   float dash = step(fract(along * uView.x / uDash), 0.56);
   // Dark gaps between the dashes keep the outline visible on a bright image.
   float opacity = clamp(uLine.y + 0.5 - model.y, 0.0, 1.0) * uLine.x * mix(0.4, 1.0, dash);
-  colour = vec4(vec3(0.97 * dash) * opacity, opacity);
+  colour = vec4(uFill.rgb * dash * opacity, opacity);
 }`;
 
 /** Shows pixels only in the label, and pixels only in the proposal, in two colours. */

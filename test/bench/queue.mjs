@@ -1,6 +1,6 @@
 // Measures a project of very many cases: the time from the click on its card to its first screen (the
-// queue's first rows and the worst X-ray on the stage), and the time between frames while its queue is
-// scrolled, from the browser's trace. Window 1440 × 900, software GL. Options: --cases N (100000).
+// queue's first rows and the worst X-ray on the stage), and the time between frames while its queue and its
+// gallery are scrolled, from the browser's trace. Window 1440 × 900, software GL. Options: --cases N (100000).
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -55,12 +55,12 @@ async function firstScreen(browser, work) {
 }
 
 /**
- * Turns the mouse wheel over the queue 60 times a second, whether or not the page keeps up: slowly at
+ * Turns the mouse wheel over a list 60 times a second, whether or not the page keeps up: slowly at
  * first, then as fast as a hand can.
  * @returns the milliseconds between frames
  */
-async function scroll(browser, page) {
-  const box = await page.locator('[data-queue-list]').boundingBox();
+async function scroll(browser, page, list) {
+  const box = await page.locator(list).boundingBox();
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await sleep(2000);
@@ -98,15 +98,21 @@ export default async function queue(options) {
     await once.stop();
     const times = [];
     let frames = [];
+    let pictures = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       times.push(
         await firstScreen(browser, async (shown) => {
-          if (round === 0) frames = await scroll(browser, shown);
+          if (round > 0) return;
+          frames = await scroll(browser, shown, '[data-queue-list]');
+          await shown.keyboard.press('Shift+Q');
+          await shown.locator('[data-gallery] img').first().waitFor();
+          pictures = await scroll(browser, shown, '[data-gallery]');
         }),
       );
     }
     const first = Number(quantile(times, 0.5).toFixed(0));
     const longest = Number(Math.max(...frames).toFixed(1));
+    const longestPictures = Number(Math.max(...pictures).toFixed(1));
     return {
       ours_ms: first,
       reference: 'the longest time allowed',
@@ -116,7 +122,9 @@ export default async function queue(options) {
       frames: frames.length,
       median_frame_ms: Number(quantile(frames, 0.5).toFixed(1)),
       longest_frame_ms: longest,
-      met: first <= FIRST_MS && longest <= FRAME_MS,
+      median_gallery_frame_ms: Number(quantile(pictures, 0.5).toFixed(1)),
+      longest_gallery_frame_ms: longestPictures,
+      met: first <= FIRST_MS && Math.max(longest, longestPictures) <= FRAME_MS,
     };
   } finally {
     await browser.close();

@@ -34,7 +34,7 @@ export const registerVerdict: Register = (program, { terminal, env }) => {
     .addArgument(
       new Argument(
         '<verdict>',
-        'none takes the verdict back, undo restores the verdicts before the last change',
+        'fixed is for changed labels, none takes the verdict back, undo restores the verdicts before the last change',
       ).choices([...Verdict.options, 'none', 'undo'] as const),
     )
     .option(

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { VerdictResult } from '../../contract/api.ts';
 import type { BlindKind, CaseSummary, Verdict } from '../../contract/terms.ts';
 import { labelKey } from '../../contract/label-key.ts';
-import { requireCase, requireStructure } from '../../review/verdicts.ts';
+import { checkIsFixed, fixedLabels, requireCase, requireStructure } from '../../review/verdicts.ts';
 import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
 import { Refusal } from '../http/respond.ts';
 
@@ -48,19 +48,20 @@ export type BlindKindOf = (id: string, structure: string) => BlindKind | undefin
 const KEPT = 1000;
 
 /**
- * The labels that one item of a judgement stands for.
- * @param all if the item names no structure: whether labels that have a verdict are included
+ * The labels that one item of a judgement stands for. “Fixed” on a whole case stands for its changed labels.
+ * @throws UserError if an unchanged label would be called fixed
  */
 function labelsOf(
   project: ProjectReader,
   item: { case: string; structure: string | null },
-  all: boolean,
+  { verdict, force }: JudgementPart,
 ): CaseSummary['labels'] {
   const summary = requireCase(project, item.case);
   if (item.structure === null) {
-    return summary.labels.filter(
-      (label) => label.state !== 'absent' && (all || label.verdict === null),
-    );
+    // To remove verdicts, the labels that have one must be included.
+    const all = force || verdict === null;
+    const present = verdict === 'fixed' ? fixedLabels(summary) : summary.labels;
+    return present.filter((label) => label.state !== 'absent' && (all || label.verdict === null));
   }
   requireStructure(project, item.structure);
   const label = summary.labels.find(({ structure }) => structure === item.structure);
@@ -70,21 +71,21 @@ function labelsOf(
       `“${item.case}” has no label of “${item.structure}”: nothing to give a verdict to.`,
     );
   }
+  if (verdict === 'fixed') checkIsFixed(item.case, label);
   return [label];
 }
 
 /** The labels that a part of a judgement changes. */
 function changesOf(
   project: ProjectReader,
-  { items, verdict, force }: JudgementPart,
+  part: JudgementPart,
   comment: string | undefined,
   blindKind: BlindKindOf,
 ): VerdictChange[] {
-  // To remove verdicts, the labels that have one must be included.
-  const all = force || verdict === null;
+  const { items, verdict } = part;
   const labels = new Map<string, VerdictChange>();
   for (const item of items) {
-    for (const label of labelsOf(project, item, all)) {
+    for (const label of labelsOf(project, item, part)) {
       if (label.verdict === verdict && comment === undefined) continue;
       labels.set(labelKey(item.case, label.structure), {
         case: item.case,
@@ -104,7 +105,8 @@ export class VerdictSteps {
 
   /**
    * Gives verdicts as one step, or as a part of an earlier one; the verdict null removes them.
-   * @throws UserError when a case, structure or label is missing; then nothing was written
+   * @throws UserError when a case, structure or label is missing, or an unchanged label would be called fixed;
+   *   then nothing was written
    */
   give(
     project: ProjectWriter,

@@ -127,6 +127,16 @@ describe('a verdict', () => {
     expect(project.case('b')?.labels.map(({ verdict }) => verdict)).toEqual([null, null, null]);
   });
 
+  it('“fixed” is given only to a label that was changed', async () => {
+    const fix = (structure: string | null) => () =>
+      giveVerdict(project, { case: 'b', structure, verdict: 'fixed', author });
+    expect(fix('heart')).toThrow('The label "heart" of "b" is the imported one: accept it');
+    expect(fix(null)).toThrow('No label of "b" differs from the imported one');
+    await project.addRevision('b', 'heart', square(2), { author, reason: 'stroke' });
+    expect(fix(null)().labels.map(({ verdict }) => verdict)).toEqual([null, 'fixed', null]);
+    expect(undoVerdict(project, 'b', { author }).labels[1].verdict).toBe(null);
+  });
+
   it('on a missing case, structure or label is refused with a hint', () => {
     const give = (id: string, structure: string | null) => () =>
       giveVerdict(project, { case: id, structure, verdict: 'accepted', author });
@@ -149,6 +159,21 @@ describe('a label replaced by a mask from a file', () => {
     expect((await project.mask('a', 'lung'))?.data).toEqual(square(5).data);
     // The first revision still has its mask.
     expect((await project.mask('a', 'lung', 1))?.data).toEqual(square(3).data);
+  });
+
+  it('loses its verdict when it has the imported mask again', async () => {
+    const replace = async (side: number) =>
+      replaceLabel(project, {
+        case: 'a',
+        structure: 'lung',
+        file: await pngFile('lung.png', square(side).data, 8),
+        author,
+      });
+    await replace(5);
+    expect(verdictOf('lung')).toBe('fixed');
+    const { notes } = await replace(3);
+    expect(notes.join(' ')).toContain('is the imported mask: the label has no verdict now');
+    expect(verdictOf('lung')).toBe(null);
   });
 
   it('may have been absent', async () => {

@@ -41,7 +41,10 @@ beforeEach(async () => {
   project.setVerdict('case 3', 'lung', 'fixed', by);
   await project.addRevision('case 3', 'lung', maskOf(2, 0), drawn);
   project.setVerdict('case 4', 'lung', 'excluded', by);
+  // A flag is a question, also on a changed label.
   project.setVerdict('case 5', 'lung', 'flagged', by);
+  await project.addRevision('case 5', 'heart', maskOf(9, 1), drawn);
+  project.setVerdict('case 5', 'heart', 'flagged', by);
   project.setVerdict('case 6', 'lung', 'flagged', by);
   project.setVerdict('case 6', 'lung', 'excluded', by);
   project.setVerdict('case 7', 'lung', 'fixed', by);
@@ -79,7 +82,7 @@ it('the window has the number of errors found', async () => {
     ['lung', 4],
     ['heart', 2],
   ]);
-  expect(insights.curve.at(-1)).toEqual({ reviewed: 9, found: FOUND.length });
+  expect(insights.curve.at(-1)).toEqual({ reviewed: 10, found: FOUND.length });
   const { left } = LeftResult.parse(await (await server.ask('/api/left')).json());
   expect(left?.found).toBe(FOUND.length);
 });

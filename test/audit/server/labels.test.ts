@@ -171,6 +171,8 @@ describe('verdicts', () => {
 
   it('of two requests that are one step are undone in one step, also on the command line', async () => {
     const heart = { items: [{ case: 'case 2', structure: 'heart' }], verdict: 'fixed' };
+    const writer = await server.context.workspace.require().writer();
+    await writer.addRevision('case 2', 'heart', maskOf(9, 1), { author: 'Ada', reason: 'stroke' });
     const rest = { items: [{ case: 'case 2', structure: null }], verdict: 'accepted' };
     const verdicts = () => ['lung', 'heart'].map((structure) => verdictOf('case 2', structure));
     const give = async (): Promise<void> => {
@@ -182,7 +184,6 @@ describe('verdicts', () => {
     await server.ask('/api/verdicts/undo', 'POST', {});
     expect(verdicts()).toEqual([null, null]);
     await give();
-    const writer = await server.context.workspace.require().writer();
     undoVerdict(writer, 'case 2', { author: 'Ada' });
     expect(verdicts()).toEqual([null, null]);
     undoVerdict(writer, 'case 2', { author: 'Ada' });
@@ -197,9 +198,31 @@ describe('verdicts', () => {
     await server.ask('/api/verdicts', 'POST', { items: whole, verdict: 'accepted' });
     expect(verdictOf('case 3', 'lung')).toBe('excluded');
     expect(verdictOf('case 3', 'heart')).toBe('accepted');
-    const forced = { items: whole, verdict: 'fixed', force: true };
+    const forced = { items: whole, verdict: 'flagged', force: true };
     await server.ask('/api/verdicts', 'POST', forced);
-    expect(verdictOf('case 3', 'lung')).toBe('fixed');
+    expect(verdictOf('case 3', 'lung')).toBe('flagged');
+  });
+
+  it('call no label fixed that is the imported one', async () => {
+    const fix = async (structure: string | null): Promise<Response> =>
+      server.ask('/api/verdicts', 'POST', {
+        items: [{ case: 'case 5', structure }],
+        verdict: 'fixed',
+        force: true,
+      });
+    const refused = await fix('lung');
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('is the imported one: accept it, or change it first.');
+    expect(await (await fix(null)).text()).toContain('No label of \\"case 5\\" differs');
+    expect(verdictOf('case 5', 'lung')).toBe(null);
+    const writer = await server.context.workspace.require().writer();
+    await writer.addRevision('case 5', 'lung', maskOf(9, 1), { author: 'Ada', reason: 'stroke' });
+    const { changed } = await json<VerdictResult>(await fix(null));
+    expect(changed).toEqual([{ case: 'case 5', structure: 'lung', verdict: 'fixed' }]);
+    expect(verdictOf('case 5', 'heart')).toBe(null);
+    // The imported mask again: it is no fix any more.
+    await writer.addRevision('case 5', 'lung', maskOf(4, 0), { author: 'Ada', reason: 'restore' });
+    expect((await fix('lung')).status).toBe(400);
   });
 
   it('change nothing if one of the labels is missing', async () => {

@@ -137,12 +137,47 @@ describe('drawing', () => {
     await work.saving.flush();
     expect(work.opened.labels[0].mask).toEqual(lung);
     expect(await stored(id, 'lung')).toEqual(lung);
-    expect(work.editor.undoable).toEqual({ canUndo: false, canRedo: true });
+    expect(work.editor.undoable).toEqual({ undoes: [], redoes: ['lung'] });
     work.editor.redo();
     work.editor.redo();
     await work.saving.flush();
     expect(await stored(id, 'heart')).toEqual(heart);
     expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+  });
+
+  it('can be undone after a restart, in the order in which it was drawn, and names the structure', async () => {
+    const { work: earlier, id } = await fresh();
+    const [lung, heart] = earlier.opened.labels.map(({ mask }) => mask?.slice());
+    stroke(earlier, at(40, 30));
+    earlier.opened.active = 1;
+    stroke(earlier, at(20, 35));
+    const both = earlier.opened.labels[1].mask?.slice();
+    // A step that was undone can be done again.
+    stroke(earlier, at(5, 5));
+    earlier.editor.undo();
+    await earlier.saving.flush();
+    const work = new Casework(client, pixelLoader(client));
+    await work.opened.open(id);
+    expect(work.editor.undoable).toEqual({ undoes: ['heart'], redoes: ['heart'] });
+    expect([...changedOn(work.opened, id)]).toEqual(['lung', 'heart']);
+    work.editor.redo();
+    expect(work.opened.labels[1].mask).not.toEqual(both);
+    work.editor.undo();
+    expect(work.opened.labels[1].mask).toEqual(both);
+    notices.list = [];
+    work.editor.undo();
+    expect(notices.list.at(-1)?.text).toBe('Undone: the heart.');
+    expect(work.opened.labels[1].mask).toEqual(heart);
+    work.opened.layers.labels = false;
+    work.editor.undo();
+    expect(notices.list.at(-1)?.text).toBe('Undone: the lung, the lung not shown.');
+    work.opened.layers.labels = true;
+    expect(work.opened.labels[0].mask).toEqual(lung);
+    // Together, the strokes of both windows change nothing.
+    expect(changedOn(work.opened, id).size).toBe(0);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(lung);
+    expect(await stored(id, 'heart')).toEqual(heart);
   });
 
   it('can be undone after another case was shown, though it became a revision', async () => {
@@ -192,21 +227,21 @@ describe('drawing', () => {
     await work.opened.reload();
     expect(work.opened.labels[0].mask).toBe(mask);
     expect(asked.filter((line) => line.includes('/mask'))).toEqual([]);
-    expect(work.editor.undoable.canUndo).toBe(true);
+    expect(work.editor.undoable.undoes).toEqual(['lung']);
   });
 
   it('takes over a label that somebody else changed, and says which stroke was lost', async () => {
     const { work, id } = await fresh();
     stroke(work, at(40, 30));
     await work.saving.fold('fixed');
-    const other = new Uint8Array(WIDTH * HEIGHT).fill(1, 100, 140);
+    const other = new Uint8Array(WIDTH * HEIGHT).fill(1, 18 * WIDTH, 20 * WIDTH);
     await client.addRevision(id, 'lung', other);
     // The page was not told of the new revision, so this stroke no longer fits the label.
     stroke(work, at(20, 20));
     await work.saving.flush();
     await expect.poll(() => work.opened.labels[0].mask).toEqual(other);
     expect(notices.list[0].text).toMatch(/^1 stroke on lung of .* could not be saved/);
-    expect(work.editor.undoable.canUndo).toBe(false);
+    expect(work.editor.undoable.undoes).toEqual([]);
     stroke(work, at(20, 20));
     await work.saving.flush();
     expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
@@ -345,7 +380,7 @@ describe('drawing', () => {
     expect(await stored(id, 'lung')).toEqual(before);
     expect((await client.strokes(id, 'lung')).strokes).toHaveLength(4);
     for (let n = 0; n < 4; n += 1) work.editor.undo();
-    expect(work.editor.undoable.canUndo).toBe(false);
+    expect(work.editor.undoable.undoes).toEqual([]);
     expect(work.opened.labels[0].mask).toEqual(before);
   });
 
@@ -485,7 +520,7 @@ describe('drawing', () => {
     expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
     for (let n = 0; n < 3; n += 1) work.editor.undo();
     expect(work.opened.labels[0].mask).toEqual(before);
-    expect(work.editor.undoable.canUndo).toBe(false);
+    expect(work.editor.undoable.undoes).toEqual([]);
   });
 
   it('begins empty on a label that nobody drew', async () => {

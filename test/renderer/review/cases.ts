@@ -166,13 +166,13 @@ const pixels = (bytes: Uint8Array, more: Readonly<Record<string, string>> = {}):
   });
 
 /**
- * The server's answer with an image: a grey ramp from 0 to 200 in 8 bits.
+ * The server's answer with an image: a grey ramp from 0 to `top` in 8 bits.
  * @param more further headers
  */
-export function imageAnswer(more: Readonly<Record<string, string>> = {}): Response {
-  const samples = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i * 200) / 767);
+export function imageAnswer(more: Readonly<Record<string, string>> = {}, top = 200): Response {
+  const samples = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i * top) / 767);
   const { bits, minimum, maximum } = PIXEL_HEADERS;
-  return pixels(samples, { [bits]: '8', [minimum]: '0', [maximum]: '200', ...more });
+  return pixels(samples, { [bits]: '8', [minimum]: '0', [maximum]: `${top}`, ...more });
 }
 
 export const maskAnswer = (mask: Uint8Array, revision = 1): Response =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { CaseDetail } from '../../../audit/contract/api.ts';
 import type { Verdict } from '../../../audit/contract/terms.ts';
 import { Compare } from '../../../renderer/review/compare.svelte.ts';
@@ -6,6 +6,7 @@ import { Review } from '../../../renderer/review/review.svelte.ts';
 import type { ReviewStage } from '../../../renderer/review/stage.ts';
 import type { LabelWork } from '../../../renderer/drawing/types.ts';
 import type { ScreenNotice } from '../../../renderer/shared/notices.svelte.ts';
+import { HEIGHT, WIDTH } from '../../audit/server/project.ts';
 import { useReviewServer } from './server.ts';
 
 const COUNT = 240;
@@ -16,6 +17,12 @@ const verdictsOf = (id: string): (Verdict | null)[] =>
     .require()
     .project.case(id)
     ?.labels.map((label) => label.verdict) ?? [];
+
+/** Labels that a test has changed: they get their imported mask back. */
+const drawn: [id: string, structure: string][] = [];
+afterEach(async () => {
+  for (const [id, structure] of drawn.splice(0)) await server.client.restore(id, structure, 1);
+});
 
 /**
  * A stage without pixels. It records what it is asked to show, and has strokes if a test calls `draw`.
@@ -45,6 +52,12 @@ class BareStage implements ReviewStage {
   }
   async fold(reason: string): Promise<void> {
     this.folded.push(reason);
+    const id = this.detail?.case.id;
+    for (const { structure, strokes } of this.labels) {
+      if (strokes === 0 || id === undefined) continue;
+      await server.client.addRevision(id, structure.name, new Uint8Array(WIDTH * HEIGHT).fill(1));
+      drawn.push([id, structure.name]);
+    }
   }
   async draw(id: string, structure: string): Promise<void> {
     this.detail = await server.client.case(id);

@@ -34,7 +34,9 @@ describe('keys', () => {
   });
 
   it('of the left-handed preset belong to one action each, and to actions that exist', () => {
-    const all = ACTIONS.flatMap((action) => keysWith(action, LEFT_HANDED));
+    // While the gallery or the box is shown, its keys stand before those of other actions.
+    const ever = ACTIONS.filter(({ id }) => !/^(?:gallery|reshape)\./.test(id));
+    const all = ever.flatMap((action) => keysWith(action, LEFT_HANDED));
     expect(all.toSorted()).toEqual([...new Set(all)].toSorted());
     const ids = ACTIONS.map(({ id }) => id);
     for (const [id, key] of Object.entries(LEFT_HANDED)) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../audit/contract/api.ts';
 import { waitFor } from '../../../audit/contract/words.ts';
 import { endingOf, isOver, isShownBy, topicOf } from '../../../renderer/shared/endings.ts';
+import type { ScreenNotice } from '../../../renderer/shared/notices.svelte.ts';
 
 const task = (kind: Task['kind'], state: Task['state'], error: string | null = null): Task => ({
   id: '1',
@@ -18,7 +19,7 @@ const task = (kind: Task['kind'], state: Task['state'], error: string | null = n
 
 describe('a notice about a long task', () => {
   const told = { topic: topicOf('train'), text: 'The training has ended.' };
-  const asked = { text: waitFor('Training') };
+  const asked: Pick<ScreenNotice, 'topic' | 'text'> = { text: waitFor('Training') };
 
   it('ends when the next task of its kind begins', () => {
     expect(isOver(told, task('train', 'running'))).toBe(true);

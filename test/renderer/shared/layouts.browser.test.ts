@@ -1,3 +1,4 @@
+/// <reference types="@vitest/browser-playwright" />
 /** Keys of keyboards that are not American, pressed as the browser reports them from such a keyboard. */
 import { expect, it, onTestFinished } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';

@@ -10,7 +10,10 @@ type Watching = Parameters<typeof client.watch>[0];
 
 it('tells that an import has ended only when the project it opened is known', async () => {
   const none = { version: '0', project: null, tasks: [] } as unknown as Status;
-  const open = { ...none, project: { folder: '/chest.overread' } } as unknown as Status;
+  const open = {
+    ...none,
+    project: { folder: '/chest.overread', structures: [] },
+  } as unknown as Status;
   let answer: (status: Status) => void = () => undefined;
   let watching: Watching | undefined;
   vi.spyOn(client, 'settings').mockResolvedValue({} as never);

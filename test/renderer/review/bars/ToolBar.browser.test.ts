@@ -66,6 +66,8 @@ it('swaps the drawn structure with another', async () => {
   expect(casework.opened.labels[1].mask).toEqual(maskOf());
 });
 
+const choice = (name: string) => page.getByRole('menuitemcheckbox', { name });
+
 it('sets windows, among them those that the file proposes', async () => {
   const windows = encodeURIComponent(JSON.stringify([{ name: 'Bone', low: 40, high: 140 }]));
   const routes = {
@@ -75,10 +77,10 @@ it('sets windows, among them those that the file proposes', async () => {
   await mount(ToolBar, { casework });
   const { stage } = casework.opened;
   await button('Window and zoom').click();
-  await item('Darker half').click();
+  await choice('Darker half').click();
   expect(stage.window).toEqual({ low: 0, high: 100, invert: false });
   await button('Window and zoom').click();
-  await item('Bone').click();
+  await choice('Bone').click();
   expect(stage.window).toEqual({ low: 40, high: 140, invert: false });
   await userEvent.keyboard('i');
   await button('Window and zoom').click();

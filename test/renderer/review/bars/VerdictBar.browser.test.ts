@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import VerdictBar from '../../../../renderer/review/bars/VerdictBar.svelte';
 import { notices } from '../../../../renderer/shared/notices.svelte.ts';
 import { mount } from '../../mounted/index.ts';
-import { openReview, rowOf } from '../cases.ts';
+import { openReview, rowOf, rowsOf } from '../cases.ts';
 
 const button = (name: RegExp) => page.getByRole('toolbar').getByRole('button', { name });
 
@@ -160,4 +160,32 @@ it('keeps an unfinished polygon when a verdict key is pressed', async () => {
   notices.list.at(-1)?.action?.run();
   await userEvent.keyboard('a');
   await expect.poll(() => world.verdicts).toEqual(['c1 heart: fixed', 'c1: accepted']);
+});
+
+it('keeps an unfinished polygon when the list is filtered, refreshed or turned into labels', async () => {
+  const rows = rowsOf(3);
+  const { review, casework } = await openReview(rows);
+  await mount(VerdictBar, { review, casework, flagging: false });
+  await userEvent.keyboard('a');
+  await userEvent.keyboard('k');
+  await expect.poll(() => casework.opened.detail?.case.id).toBe('c1');
+  casework.editor.tool = 'polygon';
+  for (const [x, y] of [
+    [2, 2],
+    [8, 2],
+    [8, 8],
+  ]) {
+    casework.editor.drawing.down({ x, y, pressure: null }, false);
+  }
+  for (const key of ['u', '{Shift>}R{/Shift}', 'l']) {
+    notices.list = [];
+    await userEvent.keyboard(key);
+    await expect.poll(() => notices.list.at(-1)?.text).toMatch(/^The polygon is not finished/);
+  }
+  expect(review.queue.filter).toMatchObject({ verdict: null, per: 'case' });
+  expect(casework.editor.drawing.draft?.points).toHaveLength(3);
+  notices.list.at(-1)?.action?.run();
+  await userEvent.keyboard('u');
+  await expect.poll(() => review.queue.filter.verdict).toBe('none');
+  await expect.poll(() => review.row?.case).toBe('c2');
 });

@@ -1,0 +1,33 @@
+/** The cells in view of a long grid of pictures. Pure. Lengths are CSS pixels. */
+
+/** Least width, and height, of a cell with the gap to the next. */
+export const CELL = { width: 176, height: 208 } as const;
+/** Number of rows of cells that are rendered beyond each edge of the view. */
+const BEYOND = 1;
+
+/** How many cells lie side by side. */
+export const columnsOf = (width: number): number => Math.max(1, Math.floor(width / CELL.width));
+
+/** The cells to render. @param top how far the grid is scrolled */
+export function cellsIn(
+  top: number,
+  height: number,
+  total: number,
+  columns: number,
+): { readonly first: number; readonly count: number } {
+  const from = Math.max(0, Math.floor(top / CELL.height) - BEYOND) * columns;
+  const to = (Math.ceil((top + height) / CELL.height) + BEYOND) * columns;
+  const last = Math.min(total, to);
+  return { first: Math.min(from, last), count: Math.max(0, last - from) };
+}
+
+/** The scroll position nearest to `top` that shows the cell at `index` whole. */
+export function scrolledToCell(
+  index: number,
+  top: number,
+  height: number,
+  columns: number,
+): number {
+  const row = Math.floor(index / columns) * CELL.height;
+  return Math.max(0, Math.min(row, Math.max(row + CELL.height - height, top)));
+}
