@@ -10,6 +10,7 @@ import { checkpointEpochs, loadCheckpoint } from './checkpoint.ts';
 import type { Checkpoint, TrainingState } from './checkpoint.ts';
 import type { Learner } from './learner.ts';
 import type { TrainConfig } from './messages.ts';
+import { growingEpochs } from './schedule.ts';
 import { RUN_FILES } from '../models/run-files.ts';
 
 export interface Averaged {
@@ -21,8 +22,7 @@ export interface Averaged {
 
 /**
  * The mean of the weights in the last `config.averageEpochs` checkpoints. It leaves out the epochs before
- * the QAM joined and the QAM's first epoch, in which the QAM knew nothing yet; the last epoch always
- * counts. After a mean of several epochs the batch statistics must be measured again
+ * the QAM had its full say and the first one with it; the last epoch always counts. After a mean of several epochs the batch statistics must be measured again
  * (`remeasureStatistics`).
  */
 export async function averageCheckpoints(
@@ -30,7 +30,8 @@ export async function averageCheckpoints(
   state: TrainingState,
   config: TrainConfig,
 ): Promise<Averaged> {
-  const firstLearned = config.qam ? (state.warmUpEnded ?? 0) + 2 : 0;
+  const joined = state.warmUpEnded ?? 0;
+  const firstLearned = config.qam ? joined + growingEpochs(config, joined) + 2 : 0;
   const epochs = (await checkpointEpochs(runFolder))
     .filter((epoch) => epoch >= firstLearned || epoch === state.epoch)
     .slice(-config.averageEpochs);

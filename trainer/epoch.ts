@@ -6,7 +6,7 @@ import type { Augment } from './augment.ts';
 import { disposeBatch, epochOrder, readBatch } from './batches.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
-import type { EpochMetrics, TrainConfig } from './messages.ts';
+import type { TrainConfig } from './messages.ts';
 
 /** The measurements of one pass over the training cases. */
 export interface Pass {
@@ -27,6 +27,7 @@ export type OnStep = (step: number, loss: number, milliseconds: number) => void;
 
 /**
  * Trains one epoch.
+ * @param say the QAM's say, see `Learner.step`
  * @param gate awaited before every step; an error that it throws ends the epoch
  * @throws Error whose message is one sentence when the loss is no longer a number
  */
@@ -35,7 +36,7 @@ export async function teach(
   learner: Learner,
   set: SampleSet,
   batches: readonly (readonly number[])[],
-  phase: EpochMetrics['phase'],
+  say: number,
   augment: Augment | undefined,
   gate: () => Promise<void>,
   onStep: OnStep,
@@ -50,7 +51,7 @@ export async function teach(
     await gate();
     const start = performance.now();
     const batch = await readBatch(tf, set, indices, augment);
-    const result = await learner.step(batch, phase);
+    const result = await learner.step(batch, say);
     disposeBatch(batch);
     indices.forEach((one, slot) => {
       losses[one] = result.losses[slot];

@@ -117,10 +117,14 @@ export class Learner {
     this.#qamAdam = new Adam(backend.tf, this.qam.variables, config.qamLearningRate);
   }
 
-  /** One step of Adam on a mini-batch. */
-  async step(batch: Batch, phase: 'warm-up' | 'joint'): Promise<StepResult> {
+  /**
+   * One step of Adam on a mini-batch.
+   * @param say the share, 0 … 1, of the QAM's weights in the weights of the segmenter's loss; the rest is
+   *   even. At 0 the QAM does not learn.
+   */
+  async step(batch: Batch, say: number): Promise<StepResult> {
     const { tf } = this.#backend;
-    const joint = phase === 'joint' && this.#config.qam;
+    const joint = say > 0 && this.#config.qam;
     let seen: Seen | undefined;
     const drawn = await drawnMasks(tf, batch.labels);
 
@@ -144,18 +148,19 @@ export class Learner {
           : sizeNeutralLoss(tf, p, batch.labels, this.#shares);
       if (this.#config.scores === 'label') {
         const weights = this.#labelWeights(scores);
-        seen = keep({ losses, diceLoss, taught, weights: tf.mean<Tensor1D>(weights, 1) });
+        const shared = tf.mean<Tensor1D>(evened(tf, weights, say), 1);
+        seen = keep({ losses, diceLoss, taught, weights: shared });
         // The weights of each structure sum to 1 over the batch, so the loss is divided by the number of
         // structures.
         const own = (of: Tensor2D): Tensor2D =>
           tf.div(tf.mul(of, batch.present), batch.labels.shape[3]);
-        return this.#objective(scores, weights, own(taught), () => own(compared()));
+        return this.#objective(scores, weights, say, own(taught), () => own(compared()));
       }
       const score = tf.reshape<Rank.R1>(scores, [-1]);
       const weights = ocm(tf, score, this.#config.ocm, this.#config.lambda);
-      seen = keep({ losses, diceLoss, taught, weights });
+      seen = keep({ losses, diceLoss, taught, weights: evened(tf, weights, say) });
       const ofCase = (): Tensor1D => perCase(tf, compared(), batch.present);
-      return this.#objective(score, weights, perCase(tf, taught, batch.present), ofCase);
+      return this.#objective(score, weights, say, perCase(tf, taught, batch.present), ofCase);
     };
     const keep = <T extends Record<string, Tensor>>(tensors: T): T => {
       for (const tensor of Object.values(tensors)) tf.keep(tensor);
@@ -195,13 +200,14 @@ export class Learner {
   #objective<T extends Tensor1D | Tensor2D>(
     scores: T,
     weights: T,
+    say: number,
     losses: T,
     compared: () => T,
   ): Scalar {
     const { tf } = this.#backend;
     const { qamObjective } = this.#config;
-    if (qamObjective === 'dice') return tf.sum(tf.mul(weights, losses));
-    const forSegmenter = tf.sum<Scalar>(tf.mul(constant(tf, weights), losses));
+    if (qamObjective === 'dice') return tf.sum(tf.mul(evened(tf, weights, say), losses));
+    const forSegmenter = tf.sum<Scalar>(tf.mul(evened(tf, constant(tf, weights), say), losses));
     return tf.add(
       forSegmenter,
       qamObjective === 'plain'
@@ -270,6 +276,11 @@ export class Learner {
   optimisers(): { segmenter: Adam; qam: Adam } {
     return { segmenter: this.#segmenterAdam, qam: this.#qamAdam };
   }
+}
+
+/** The weights of a batch, [batch] or [batch, structures], mixed with even ones that have the share 1 − `say`. */
+function evened<T extends Tensor1D | Tensor2D>(tf: Backend['tf'], weights: T, say: number): T {
+  return say === 1 ? weights : tf.add(tf.mul(weights, say), (1 - say) / weights.shape[0]);
 }
 
 /** The networks that a configuration describes. */

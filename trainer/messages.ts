@@ -34,6 +34,11 @@ export const TrainConfig = z.object({
   qam: z.boolean(),
   /** Epochs before the QAM starts; `auto` watches the segmenter and decides. */
   warmUp: z.union([z.literal('auto'), z.number().int().nonnegative()]),
+  /**
+   * Over how many of its first epochs the QAM's weights grow from an even share of the loss to their full
+   * say; 0 gives them their full say at once.
+   */
+  sayEpochs: z.number().int().nonnegative().default(0),
   /** Whether the QAM's pooled score is batch-normalised (no scale, no offset) before the OCM. */
   centred: z.boolean(),
   /** How scores become weights: λ·tanh then softmax, softmax alone, tanh alone, or neither. */
@@ -103,6 +108,7 @@ export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
     preset: 'overread',
     priorBias: true,
     warmUp: 'auto',
+    sayEpochs: 6,
     centred: true,
     segmenterLoss: 'dice-cross-entropy',
     qamObjective: 'presence-neutral',

@@ -21,6 +21,26 @@ export function warmUpEnds(
 }
 
 /**
+ * For how many epochs the QAM's say grows: `config.sayEpochs`, but at most a quarter of the epochs that are left
+ * after the warm-up. A QAM that joins in the first epoch has its full say at once: it has learned already, in
+ * the training that this one continues, or the configuration wants it so.
+ */
+export function growingEpochs(config: TrainConfig, warmUpEnded: number | null): number {
+  if (!config.qam || warmUpEnded === null || warmUpEnded === 0) return 0;
+  return Math.min(config.sayEpochs, Math.floor((config.epochs - warmUpEnded) / 4));
+}
+
+/**
+ * The QAM's say in an epoch: the share, 0 … 1, of its weights in the weights of the loss; the rest is even. The
+ * weights of a QAM that has learned nothing yet are random, and at full say they undo what the segmenter
+ * learned in its warm-up.
+ */
+export function qamSay(config: TrainConfig, warmUpEnded: number | null, epoch: number): number {
+  if (!config.qam || warmUpEnded === null) return 0;
+  return Math.min(1, (epoch - warmUpEnded) / (growingEpochs(config, warmUpEnded) + 1));
+}
+
+/**
  * The best validation dice up to the epoch `last`, and its epoch, or null if no epoch has a validation dice.
  * A gain of less than `PROGRESS` does not count.
  */
@@ -33,13 +53,13 @@ export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingSta
 
 /**
  * Whether a training stops before its last epoch, because the validation dice has not risen for `patience`
- * epochs. The epochs before the QAM joined do not count towards `patience`. A training never stops before
- * there are enough epochs to average.
+ * epochs. The epochs before the QAM had its full say do not count towards `patience`. A training never stops
+ * before there are enough epochs to average.
  */
 export function stopsEarly(state: TrainingState, config: TrainConfig): boolean {
   if (config.patience === null || state.best === null) return false;
   if (config.qam && state.warmUpEnded === null) return false;
-  const joined = state.warmUpEnded ?? 0;
+  const joined = (state.warmUpEnded ?? 0) + growingEpochs(config, state.warmUpEnded);
   const enoughToAverage = state.epoch - joined > config.averageEpochs;
   return enoughToAverage && state.epoch - Math.max(state.best.epoch, joined) >= config.patience;
 }

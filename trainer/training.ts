@@ -21,7 +21,7 @@ import { EpochMetrics, EpochScores } from './messages.ts';
 import type { TrainConfig, TrainerMessage } from './messages.ts';
 import { RUN_FILES } from '../models/run-files.ts';
 import { mean, quantiles } from '../models/statistics.ts';
-import { bestSoFar, stopsEarly, trainingSecondsLeft, warmUpEnds } from './schedule.ts';
+import { bestSoFar, stopsEarly, trainingSecondsLeft, qamSay, warmUpEnds } from './schedule.ts';
 import { areaShares, divide, labelAreas } from './split.ts';
 import type { Split } from './split.ts';
 import { viewCases } from './views.ts';
@@ -193,7 +193,8 @@ async function runEpochs(
         secondsLeft: left,
       });
     };
-    const pass = await teach(tf, learner, set, batches, phase, augment, gate, onStep);
+    const say = qamSay(config, state.warmUpEnded, epoch);
+    const pass = await teach(tf, learner, set, batches, say, augment, gate, onStep);
     const scores =
       phase === 'joint' ? await scoreCases(tf, learner, set, split.scored, batchSize) : null;
     const line: EpochMetrics = {

@@ -32,10 +32,10 @@ describe('a step', () => {
       const learner = new Learner(backend, smallConfig({ qamObjective }), SHARES);
       const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
       const mean = (losses: Float32Array): number => losses.reduce((a, b) => a + b, 0) / 4;
-      const first = mean((await learner.step(batch, 'warm-up')).losses);
-      for (let i = 0; i < 5; i++) await learner.step(batch, 'warm-up');
-      for (let i = 0; i < 5; i++) await learner.step(batch, 'joint');
-      expect(mean((await learner.step(batch, 'joint')).losses)).toBeLessThan(first);
+      const first = mean((await learner.step(batch, 0)).losses);
+      for (let i = 0; i < 5; i++) await learner.step(batch, 0);
+      for (let i = 0; i < 5; i++) await learner.step(batch, 1);
+      expect(mean((await learner.step(batch, 1)).losses)).toBeLessThan(first);
       disposeBatch(batch);
     }
   });
@@ -44,7 +44,7 @@ describe('a step', () => {
     const learner = new Learner(backend, smallConfig(), SHARES);
     const before = await learner.qam.weights();
     const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
-    expect([...(await learner.step(batch, 'warm-up')).weights]).toEqual([1, 1, 1, 1]);
+    expect([...(await learner.step(batch, 0)).weights]).toEqual([1, 1, 1, 1]);
     expect(await learner.qam.weights()).toEqual(before);
     disposeBatch(batch);
   });
@@ -52,7 +52,7 @@ describe('a step', () => {
   it('gives weights that average to one when the QAM judges', async () => {
     const learner = new Learner(backend, smallConfig(), SHARES);
     const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
-    const { weights } = await learner.step(batch, 'joint');
+    const { weights } = await learner.step(batch, 1);
     expect(weights.reduce((sum, weight) => sum + weight, 0) / 4).toBeCloseTo(1, 5);
     expect(new Set(weights).size).toBeGreaterThan(1);
     disposeBatch(batch);
@@ -67,9 +67,9 @@ describe('a step', () => {
     const learner = new Learner(backend, smallConfig(variant), SHARES);
     const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
     // `presence-neutral` compares a loss with those of earlier steps, so one step must come first.
-    await learner.step(batch, 'warm-up');
+    await learner.step(batch, 0);
     const before = [await learner.segmenter.weights(), await learner.qam.weights()];
-    const { losses } = await learner.step(batch, 'joint');
+    const { losses } = await learner.step(batch, 1);
     expect(losses.every((loss) => loss > 0 && loss < 1)).toBe(true);
     for (const [index, network] of [learner.segmenter, learner.qam].entries()) {
       const after = await network.weights();
@@ -85,7 +85,7 @@ describe('a step', () => {
   it('weighs labels structure by structure when labels are scored', async () => {
     const learner = new Learner(backend, smallConfig({ scores: 'label' }), SHARES);
     const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
-    const { weights } = await learner.step(batch, 'joint');
+    const { weights } = await learner.step(batch, 1);
     expect(weights.reduce((sum, weight) => sum + weight, 0) / 4).toBeCloseTo(1, 5);
     expect(await learner.score(batch)).toHaveLength(4);
     disposeBatch(batch);
@@ -99,9 +99,9 @@ describe('a step', () => {
   async function frees(config: TrainConfig): Promise<void> {
     const learner = new Learner(backend, config, SHARES);
     const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
-    await learner.step(batch, 'joint');
+    await learner.step(batch, 1);
     const before = backend.tf.memory().numTensors;
-    await learner.step(batch, 'joint');
+    await learner.step(batch, 1);
     await learner.score(batch);
     (await learner.segment(batch)).probabilities.dispose();
     expect(backend.tf.memory().numTensors).toBe(before);
@@ -118,7 +118,7 @@ describe('an absent label', () => {
         for (let pixel = 1; pixel < labels.length; pixel += 2) labels[pixel] = fill;
       });
       expect(batch.incomplete).toBe(true);
-      const { losses, weights } = await learner.step(batch, 'joint');
+      const { losses, weights } = await learner.step(batch, 1);
       disposeBatch(batch);
       return { losses, weights, after: await learner.segmenter.weights() };
     });

@@ -25,8 +25,8 @@ async function losses(name: BackendName, set: SampleSet): Promise<number[]> {
   for (let epoch = 1; found.length < STEPS; epoch++) {
     for (const indices of epochOrder(cases, config.batch, config.seed, epoch)) {
       const batch = await readBatch(backend.tf, set, indices);
-      const phase = found.length < STEPS / 2 ? 'warm-up' : 'joint';
-      found.push((await learner.step(batch, phase)).weightedLoss);
+      const say = found.length < STEPS / 2 ? 0 : 1;
+      found.push((await learner.step(batch, say)).weightedLoss);
       disposeBatch(batch);
     }
   }
