@@ -3,7 +3,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
 import Palette from '../../../renderer/shared/Palette.svelte';
-import { actions } from '../../../renderer/shared/actions.svelte.ts';
+import { actions, type Handler } from '../../../renderer/shared/actions.svelte.ts';
 import { mount } from '../mounted/index.ts';
 
 interface Modifiers {
@@ -34,8 +34,9 @@ async function listen(...ids: string[]): Promise<() => string[]> {
   // Gives the focus to the frame of the test.
   await userEvent.keyboard('{Shift}');
   const ran: string[] = [];
-  const note = ids.map((id) => [id, (down: boolean) => void (down && ran.push(id))]);
-  onTestFinished(actions.provide(Object.fromEntries(note)));
+  const handlers: Record<string, Handler> = {};
+  for (const id of ids) handlers[id] = (down) => void (down && ran.push(id));
+  onTestFinished(actions.provide(handlers));
   return () => ran;
 }
 
