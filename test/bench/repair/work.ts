@@ -111,7 +111,7 @@ export class Repair {
   }
 }
 
-export function lengthOf(way: readonly Position[]): number {
+function lengthOf(way: readonly Position[]): number {
   let length = 0;
   for (let i = 1; i < way.length; i += 1) {
     length += Math.hypot(way[i].x - way[i - 1].x, way[i].y - way[i - 1].y);
