@@ -49,8 +49,11 @@ function withModifiers(event: KeyboardEvent, name: string, shift = event.shiftKe
 /** The name by the sign that the key writes. */
 function ownName(event: KeyboardEvent): string {
   const { key, code } = event;
-  // A French keyboard writes digits with Shift, which then is no part of the name.
-  if (/^\d$/.test(key) && code.startsWith('Digit')) return withModifiers(event, key, false);
+  // A French keyboard writes digits with Shift, which then is no part of the name. With Alt the place decides, so
+  // that the digits have keys with Alt and keys with Alt and Shift on every keyboard.
+  if (/^\d$/.test(key) && code.startsWith('Digit')) {
+    return withModifiers(event, key, event.altKey && event.shiftKey);
+  }
   return withModifiers(event, key.length === 1 ? key.toUpperCase() : key);
 }
 

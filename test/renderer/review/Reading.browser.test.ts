@@ -31,7 +31,7 @@ it('keeps window and level from case to case and after a restart, for each proje
   const { casework } = await openReview(rowsOf(3), { routes: exposures });
   const { stage } = casework.opened;
   await mount(ToolBar, { casework });
-  await userEvent.keyboard('{Shift>}D{/Shift}');
+  await userEvent.keyboard('{Alt>}w{/Alt}');
   const width = page.getByRole('spinbutton', { name: 'Width' });
   await width.fill('60');
   await page.getByRole('spinbutton', { name: 'Level' }).fill('70');

@@ -82,7 +82,7 @@ it('turns places and insets back', () => {
 
 it('shows a crosshair and a magnifier at the pointer', async () => {
   await openViewer();
-  await userEvent.keyboard('{Shift>}G{/Shift}');
+  await userEvent.keyboard('{Alt>}x{/Alt}');
   await userEvent.keyboard('{Shift>}Y{/Shift}');
   await stage.hover({ position: { x: 640, y: 400 } });
   await expect.poll(() => document.querySelector('[data-crosshair]')).not.toBeNull();
@@ -93,7 +93,7 @@ it('shows a crosshair and a magnifier at the pointer', async () => {
     ?.getContext('2d')
     ?.getImageData((glass()?.width ?? 0) / 2, 2, 1, 1).data[0];
   expect(middle).toBeGreaterThan(40);
-  await userEvent.keyboard('{Shift>}G{/Shift}');
+  await userEvent.keyboard('{Alt>}x{/Alt}');
   await userEvent.keyboard('{Shift>}Y{/Shift}');
   await expect.poll(() => document.querySelector('[data-crosshair], [data-magnifier]')).toBeNull();
 });

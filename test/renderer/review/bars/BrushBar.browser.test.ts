@@ -10,6 +10,7 @@ const range = page.getByRole('switch', { name: /^Range/ });
 
 it('says the size of the brush, and changes it by slider and by key', async () => {
   const { casework } = await openReview();
+  casework.editor.tool = 'brush';
   await mount(BrushBar, { casework });
   const bar = page.getByRole('group', { name: 'Brush' });
   await expect.element(bar).toHaveTextContent('24 px');
@@ -24,6 +25,7 @@ it('says the size of the brush, and changes it by slider and by key', async () =
 
 it('begins a range with the window, and keeps its ends in order and within the image', async () => {
   const { casework } = await openReview();
+  casework.editor.tool = 'brush';
   casework.opened.stage.window = { low: 20, high: 180, invert: false };
   await mount(BrushBar, { casework });
   await expect.element(low).not.toBeInTheDocument();
@@ -43,6 +45,7 @@ it('begins a range with the window, and keeps its ends in order and within the i
 
 it('shows the number in use again after a field was emptied', async () => {
   const { casework } = await openReview();
+  casework.editor.tool = 'brush';
   casework.editor.range = { low: 20, high: 180 };
   await mount(BrushBar, { casework });
   await low.fill('');
@@ -53,6 +56,7 @@ it('shows the number in use again after a field was emptied', async () => {
 
 it('shows the number in use after a number beyond the image was typed twice', async () => {
   const { casework } = await openReview();
+  casework.editor.tool = 'brush';
   casework.editor.range = { low: 20, high: 255 };
   await mount(BrushBar, { casework });
   await high.fill('999');

@@ -19,7 +19,7 @@ async function openGallery(
   const { world } = await openReview(rows);
   await mount(ReviewScreen, {});
   await expect.element(page.getByRole('img', { name: /^X-ray c1/ })).toBeVisible();
-  await userEvent.keyboard('{Shift>}P{/Shift}');
+  await userEvent.keyboard('{Shift>}Q{/Shift}');
   await expect.element(gallery).toBeVisible();
   await expect.element(cell(/\bc1$/)).toBeVisible();
   const tops = [...document.querySelectorAll('[id^=gallery-cell]')].map(
