@@ -21,7 +21,7 @@ import { Reach, notWritten } from './reach.ts';
 import { StoreReader } from './reader.ts';
 import { SUMS_SINCE, migrations as released } from './schema.ts';
 import { keepSums } from './sums.ts';
-import { checkTrustIsKept, isTrustedPlace } from './trust.ts';
+import { checkTrustIsKept, isTrustedPlace, writeTrust } from './trust.ts';
 import { StoreWriter } from './writer.ts';
 import type { ProjectOrigin } from './types.ts';
 
@@ -77,9 +77,7 @@ export async function createProject(
       mkdirSync(path.join(place, name), { recursive: true });
     }
     writeDatabase(place, details, root);
-    const writer = await openLocked(place, lock);
-    writer.trust();
-    return writer;
+    return await openLocked(place, lock);
   } catch (error) {
     if (lock) {
       lock.release();
@@ -101,6 +99,7 @@ function writeDatabase(
   rmSync(`${temporary}-journal`, { force: true });
   makeOwnFile(temporary);
   const db = Database.open(temporary);
+  let project: string;
   try {
     createSchema(db);
     db.transaction(() => {
@@ -116,12 +115,15 @@ function writeDatabase(
       const detail = { name, structures: [...structures], format: origin.format, root };
       appendAudit(db, accountName(), 'create', detail);
     });
+    project = firstRowHash(db);
   } finally {
     db.close();
   }
   const descriptor = openSync(temporary, 'r+');
   fsyncSync(descriptor);
   closeSync(descriptor);
+  // The person makes the project. If the creation is killed after the next line, the project is theirs all the same.
+  writeTrust(folder, { project, root: null });
   renameSync(temporary, file);
   syncFolderNow(folder);
   syncFolderNow(path.dirname(folder));
