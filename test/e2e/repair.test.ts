@@ -64,27 +64,54 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
     return [left, ys[0], right, ys[ys.length - 1] + 1];
   };
 
-  /** Where a point of the image is on the screen while the image is fitted. */
-  async function onScreen(x: number, y: number): Promise<[number, number]> {
-    const stage = await page.getByRole('img', { name: /^X-ray / }).boundingBox();
-    if (!stage) throw new Error('there is no stage');
-    const insets = { top: 58, right: 8, bottom: 94, left: 62 };
-    const [across, down] = [
-      stage.width - insets.left - insets.right,
-      stage.height - insets.top - insets.bottom,
-    ];
-    const { width, height } = await maskOf(page, id, 'lung');
-    const scale = Math.min(across / width, down / height);
-    return [
-      stage.x + insets.left + (across - width * scale) / 2 + x * scale,
-      stage.y + insets.top + (down - height * scale) / 2 + y * scale,
-    ];
+  /** Where the image lies on the screen: that of its first pixel, and the side of a pixel. */
+  let fit = { x: 0, y: 0, scale: 1 };
+
+  /** The pixel under the pointer, as the stage says it; null beside the image. */
+  async function pixelAt(x: number, y: number): Promise<[number, number] | null> {
+    await page.mouse.move(x, y);
+    await page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+    );
+    const said = /x (\d+) y (\d+) ·/.exec(await page.locator('body').innerText());
+    return said === null ? null : [Number(said[1]), Number(said[2])];
   }
 
+  /** Chooses a tool by its key. The bars of a tool move the image, so the test then looks where the image lies. */
+  async function choose(key: string): Promise<void> {
+    await page.keyboard.press(key);
+    const stage = await page.getByRole('img', { name: /^X-ray / }).boundingBox();
+    if (!stage) throw new Error('there is no stage');
+    const [cx, cy] = [stage.x + stage.width / 2, stage.y + stage.height / 2];
+    const first = await pixelAt(cx, cy);
+    if (!first) throw new Error('the image is not in the middle of the stage');
+    /** The place on the screen where the pixel with this number begins, along one axis. */
+    const border = async (axis: 0 | 1, pixel: number): Promise<number> => {
+      let low = axis === 0 ? cx : cy;
+      let high = axis === 0 ? stage.x + stage.width - 1 : stage.y + stage.height - 1;
+      while (high - low > 0.2) {
+        const middle = (low + high) / 2;
+        const seen = await pixelAt(axis === 0 ? middle : cx, axis === 0 ? cy : middle);
+        if (seen !== null && seen[axis] < pixel) low = middle;
+        else high = middle;
+      }
+      return high;
+    };
+    const [near, far] = [await border(0, first[0] + 1), await border(0, first[0] + 11)];
+    const scale = (far - near) / 10;
+    const below = await border(1, first[1] + 1);
+    fit = { x: near - (first[0] + 1) * scale, y: below - (first[1] + 1) * scale, scale };
+  }
+
+  const onScreen = (x: number, y: number): [number, number] => [
+    fit.x + x * fit.scale,
+    fit.y + y * fit.scale,
+  ];
+
   async function drag(from: [number, number], to: [number, number]): Promise<void> {
-    await page.mouse.move(...(await onScreen(...from)));
+    await page.mouse.move(...onScreen(...from));
     await page.mouse.down();
-    await page.mouse.move(...(await onScreen(...to)), { steps: 6 });
+    await page.mouse.move(...onScreen(...to), { steps: 6 });
     await page.mouse.up();
   }
 
@@ -95,7 +122,7 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
     const before = await lung();
     const [, top, right, bottom] = box(before);
     const middle = (top + bottom) / 2;
-    await page.keyboard.press('Shift+N');
+    await choose('Shift+N');
     expect(
       await page.getByRole('button', { name: 'Nudge the outline' }).getAttribute('aria-pressed'),
     ).toBe('true');
@@ -111,7 +138,7 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
   it('moves a label by its box and by arrow keys, and turns and scales it', async () => {
     const before = await lung();
     const [left, top, right, bottom] = box(before);
-    await page.keyboard.press('Shift+V');
+    await choose('Shift+V');
     await drag(
       [(left + right) / 2, (top + bottom) / 2],
       [(left + right) / 2 + 4, (top + bottom) / 2 + 2],
@@ -146,9 +173,9 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
 
   it('grows a region from a click, and takes back what Escape interrupts', async () => {
     const before = await lung();
-    await page.keyboard.press('Shift+A');
+    await choose('Shift+A');
     await page.keyboard.press(']');
-    await page.mouse.move(...(await onScreen(40, 30)));
+    await page.mouse.move(...onScreen(40, 30));
     await page.mouse.down();
     await page.mouse.up();
     await settles((lines) => pixels(lines) > pixels(before) && lines[30][40] === '#');
@@ -163,17 +190,17 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
 
   it('draws by the live wire, and Enter closes it without a verdict', async () => {
     const before = await lung();
-    await page.keyboard.press('Shift+G');
+    await choose('Shift+G');
     for (const [x, y] of [
       [28, 24],
       [40, 24],
       [40, 36],
     ]) {
-      await page.mouse.move(...(await onScreen(x, y)), { steps: 3 });
+      await page.mouse.move(...onScreen(x, y), { steps: 3 });
       await page.mouse.down();
       await page.mouse.up();
     }
-    await page.mouse.move(...(await onScreen(28, 36)), { steps: 3 });
+    await page.mouse.move(...onScreen(28, 36), { steps: 3 });
     await page.screenshot({ path: process.env['SHOTS'] && `${process.env['SHOTS']}/wire.png` });
     await page.mouse.down();
     await page.mouse.up();
@@ -187,7 +214,7 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
   it('drags a control point of the outline', async () => {
     const before = await lung();
     const [, top, right] = box(before);
-    await page.keyboard.press('Shift+P');
+    await choose('Shift+P');
     await page.locator('[data-control-points]').waitFor({ timeout: SLOW });
     await drag([right, top], [right + 6, top - 2]);
     await settles((lines) => pixels(lines) > pixels(before));
@@ -198,7 +225,7 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
 
   it('solves a scribble in its worker', async () => {
     const before = await lung();
-    await page.keyboard.press('Shift+D');
+    await choose('Shift+D');
     await drag([30, 30], [40, 30]);
     await settles((lines) => lines[30][35] === '#' && pixels(lines) > pixels(before));
     await page.keyboard.down('Shift');
@@ -218,7 +245,7 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
       (await maskOf(page, id, 'lung')).data.reduce((sum, v, i) => sum + (v & heart[i]), 0);
     const first = await overlap();
     const [, top, right] = box(before);
-    await page.keyboard.press('b');
+    await choose('b');
     await page.keyboard.press('Shift+M');
     await page.getByRole('button', { name: 'Masking: Draw outside the others' }).waitFor();
     await drag([right - 4, top + 6], [right + 8, top + 12]);
@@ -236,7 +263,7 @@ describe.skipIf(findChromium() === null)('repairing a label', { timeout: 120_000
 
   it('hollows a label, and smooths and fills it along its outline', async () => {
     const before = await lung();
-    await page.keyboard.press('b');
+    await choose('b');
     for (let n = 0; n < 30; n += 1) await page.keyboard.press('[');
     await page.keyboard.press(']');
     await page.keyboard.press('Shift+H');

@@ -29,7 +29,7 @@ describe.skipIf(desktop === null)('overread open', { timeout: 300_000 }, () => {
     const env: Record<string, string | undefined> = environment(desktop!, join(root, 'config'));
     env['DISPLAY'] = display;
     env['WAYLAND_DISPLAY'] = undefined;
-    const command = [join(ROOT, 'dist/audit/cli/main.js'), 'open', folder];
+    const command = [join(ROOT, 'dist/audit/cli/main.js'), 'open', folder, '--older-electron'];
     child = spawn(process.execPath, command, {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

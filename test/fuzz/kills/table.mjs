@@ -29,7 +29,7 @@ export function changesOf(place) {
   });
   const items = ['lung', 'heart'].map((structure) => ({ case: 'case-2', structure }));
   const also = [{ items: [{ case: 'case-2', structure: null }], verdict: 'accepted' }];
-  const step = { items: [items[0]], verdict: 'fixed', comment: 'why', also };
+  const step = { items: [items[0]], verdict: 'excluded', comment: 'why', also };
   return [
     command('verdict accepted', 'verdict', project, 'case-2', 'accepted', '--comment', 'good'),
     command('verdict undo', 'verdict', project, 'case-0', 'undo'),
