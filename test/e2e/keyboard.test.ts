@@ -205,6 +205,11 @@ describe.skipIf(findChromium() === null)('a review by keyboard', { timeout: 180_
       .filter({ hasText: /written to/ })
       .waitFor({ timeout: 60_000 });
     expect(existsSync(out)).toBe(true);
+    const folder = page.getByRole('textbox', { name: 'New folder' });
+    await expect.poll(() => folder.inputValue(), { timeout: SLOW }).toBe(`${out}-2`);
+    await tabTo(folder);
+    await press('Control+a');
+    await page.keyboard.type(out);
     await page.getByText('The last export filled this folder: name a new one.').waitFor();
     await isReadable();
   });
