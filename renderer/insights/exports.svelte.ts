@@ -4,7 +4,7 @@ import type { ExportFormats, ExportOutlook, Task } from '../../audit/contract/ap
 import { client, sentenceOf } from '../shared/api.ts';
 import { folders } from '../shared/folders.svelte.ts';
 import { notices } from '../shared/notices.svelte.ts';
-import { baseName, folderOf, joinPath } from '../shared/paths.ts';
+import { baseName, folderOf, joinPath, nextName } from '../shared/paths.ts';
 import { session } from '../shared/session.svelte.ts';
 import { shell } from '../shared/shell.ts';
 
@@ -29,6 +29,9 @@ export class Exports {
   file = $state('');
   /** Whether the images are packed, too. */
   images = $state(false);
+
+  /** Id of the export after which a name was proposed, so that a name that the person types stays. */
+  #proposedAfter: string | null = null;
 
   constructor() {
     const { project } = session;
@@ -73,6 +76,14 @@ export class Exports {
     const filled = this.exportTask?.state === 'done' && this.exportResult?.out === this.out.trim();
     return filled ? 'The last export filled this folder: name a new one.' : null;
   });
+
+  /** Proposes the next name once an export has filled the folder in the field. */
+  proposeNext(): void {
+    const { exportTask, exportResult, exported } = this;
+    if (exportTask?.state !== 'done' || exported === this.#proposedAfter) return;
+    this.#proposedAfter = exported;
+    if (exportResult?.out === this.out.trim()) this.out = nextName(this.out);
+  }
 
   readonly packTask = $derived(this.#task(this.packed) ?? session.running('pack'));
   readonly packResult = $derived.by(() => {

@@ -23,6 +23,13 @@ export function joinPath(folder: string, name: string): string {
   return /[\\/]$/.test(folder) ? folder + name : folder + separator + name;
 }
 
+/** The next name of a series: `corrected` → `corrected-2` → `corrected-3`. */
+export function nextName(path: string): string {
+  const plain = trimmed(path);
+  const [, stem = plain, number = '1'] = /^(.+)-(\d{1,6})$/.exec(plain) ?? [];
+  return `${stem}-${Number(number) + 1}`;
+}
+
 /** The path relative to `root` if it lies below `root`; `.` if it is `root`; else the path unchanged. */
 export function below(path: string, root: string): string {
   const base = trimmed(root);

@@ -60,7 +60,7 @@ it('shows the export while it runs, and its result', async () => {
   await expect.element(page.getByRole('alert')).toHaveTextContent('The folder is not empty.');
 });
 
-it('says that the last export filled the folder, until another is named', async () => {
+it('proposes another folder after an export, and says that the last one is filled', async () => {
   const exports = exportsOf();
   exports.exported = 't1';
   const run = vi.fn();
@@ -73,11 +73,14 @@ it('says that the last export filled the folder, until another is named', async 
   await mount(ExportPanels, { exports });
   const folder = page.getByRole('textbox', { name: 'New folder' });
   const button = page.getByRole('button', { name: /^Export\b/ });
+  await expect.element(folder).toHaveValue('/data/chest-corrected-2');
+  await expect.element(button).toBeEnabled();
+  await folder.fill('/data/chest-corrected');
   await expect
     .element(folder)
     .toHaveAccessibleDescription('The last export filled this folder: name a new one.');
   await expect.element(button).toBeDisabled();
-  await folder.fill('/data/chest-corrected-2');
+  await folder.fill('/data/other');
   await expect.element(button).toBeEnabled();
   await expect.element(folder).toHaveAccessibleDescription('');
   stop();

@@ -53,6 +53,18 @@ it('says that nothing was found, and closes on Escape without running anything',
   expect(train).not.toHaveBeenCalled();
 });
 
+it('says where an action works that can do nothing on this screen', async () => {
+  await find.fill('opacity');
+  const status = page.getByRole('status');
+  await expect
+    .element(status)
+    .toHaveTextContent('“Opacity of the labels” belongs to the review: open a project.');
+  session.project = projectOf();
+  await expect.element(status).toHaveTextContent(/go there with Ctrl\+1\.$/);
+  await find.fill('start training');
+  await expect.element(status).toHaveTextContent('“Start training” can do nothing now.');
+});
+
 it('finds cases of the open project, and goes to the one that is clicked', async () => {
   session.project = projectOf();
   const cases = vi

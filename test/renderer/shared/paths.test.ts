@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { baseName, below, folderOf, joinPath } from '../../../renderer/shared/paths.ts';
+import { baseName, below, folderOf, joinPath, nextName } from '../../../renderer/shared/paths.ts';
 
 describe('paths', () => {
   it('are taken apart and put together on either system', () => {
@@ -18,6 +18,12 @@ describe('paths', () => {
       '/b/a',
       'C:\\b\\a',
     ]);
+  });
+
+  it('are counted up, from 2', () => {
+    expect(nextName('/data/chest-corrected/')).toBe('/data/chest-corrected-2');
+    expect(nextName('/data/chest-corrected-2')).toBe('/data/chest-corrected-3');
+    expect(nextName('C:\\data\\chest-9')).toBe('C:\\data\\chest-10');
   });
 
   it('are shown relative to a folder only if they lie in it', () => {
