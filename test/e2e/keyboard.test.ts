@@ -100,12 +100,15 @@ describe.skipIf(findChromium() === null)('a review by keyboard', { timeout: 180_
   async function tabTo(wanted: Locator): Promise<void> {
     await wanted.waitFor({ timeout: SLOW });
     const has = (): Promise<boolean> =>
-      wanted.evaluate((element) => element === element.ownerDocument.activeElement);
+      wanted.evaluate(
+        (element: { ownerDocument: { activeElement: unknown } }) =>
+          element === element.ownerDocument.activeElement,
+      );
     for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
       if (await has()) return;
       await press('Tab');
     }
-    throw new Error(`Tab does not reach ${wanted}`);
+    throw new Error(`Tab does not reach ${String(wanted)}`);
   }
 
   /** What a screen reader says by itself: the texts of live regions. */
