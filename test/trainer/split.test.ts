@@ -135,7 +135,9 @@ describe('validation cases of a structure that few images show', () => {
           // The other validation cases are taken at random, and some of them show the mass, too.
           const share = all * config.validationShare;
           expect(shown.length).toBeGreaterThanOrEqual(Math.floor(share));
-          expect(shown.length).toBeLessThanOrEqual(Math.max(2 * share + 3, 6));
+          const atRandom = validation.length / each;
+          const most = Math.max(share, 3) + 1 + atRandom + 6 * Math.sqrt(atRandom) + 3;
+          expect(shown.length).toBeLessThanOrEqual(most);
         },
       ),
     );
