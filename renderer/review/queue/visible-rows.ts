@@ -23,6 +23,16 @@ export function sliceOf(top: number, height: number, total: number): Slice {
 }
 
 /**
+ * The indices of a slice in the order of their elements. Scrolling reuses elements: row i is shown by element i
+ * modulo the number of elements.
+ */
+export function slotsOf({ first, count }: Slice): number[] {
+  return Array.from({ length: count }, (_, i) => first + i).sort(
+    (a, b) => (a % count) - (b % count),
+  );
+}
+
+/**
  * The scroll position nearest to `top`, in CSS pixels, that shows the row at `index` and the rows beside it.
  */
 export function scrolledTo(index: number, top: number, height: number, total: number): number {
