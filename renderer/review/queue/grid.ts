@@ -8,17 +8,20 @@ const BEYOND = 1;
 /** How many cells lie side by side. */
 export const columnsOf = (width: number): number => Math.max(1, Math.floor(width / CELL.width));
 
-/** The cells to render. @param top how far the grid is scrolled */
+/**
+ * The cells to render. Their number stays while the grid scrolls, as that of the list's rows does (`sliceOf`).
+ * @param top how far the grid is scrolled
+ */
 export function cellsIn(
   top: number,
   height: number,
   total: number,
   columns: number,
 ): { readonly first: number; readonly count: number } {
-  const from = Math.max(0, Math.floor(top / CELL.height) - BEYOND) * columns;
-  const to = (Math.ceil((top + height) / CELL.height) + BEYOND) * columns;
-  const last = Math.min(total, to);
-  return { first: Math.min(from, last), count: Math.max(0, last - from) };
+  const rows = Math.ceil(height / CELL.height) + 1 + 2 * BEYOND;
+  const count = Math.min(total, rows * columns);
+  const wanted = (Math.floor(top / CELL.height) - BEYOND) * columns;
+  return { first: Math.max(0, Math.min(wanted, total - count)), count };
 }
 
 /** The scroll position nearest to `top` that shows the cell at `index` whole. */
