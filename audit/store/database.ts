@@ -3,7 +3,15 @@
  * people. In this process only SQLite may open `project.db` and `lock.db`: if other code opened and
  * closed one of these files, SQLite's POSIX locks on it would silently be gone.
  */
-import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -80,15 +88,32 @@ export class Database {
     return Database.#connect(file, `${pathToFileURL(file).href}?immutable=1`, true);
   }
 
-  /** Reads a copy in the folder for temporary files. No process writes the database: it could not, either. */
-  static #openCopy(file: string, problem: unknown): Database {
+  /**
+   * Opens a copy of the file, in the folder for temporary files, that `change` has changed. Closing removes the
+   * copy. The caller knows that no process writes the file.
+   */
+  static openChanged(file: string, change: (copy: Database) => void): Database {
+    const db = Database.#openCopy(file, null, false);
+    try {
+      change(db);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** Opens a copy in the folder for temporary files. No process writes the database: it could not, either. */
+  static #openCopy(file: string, problem: unknown, readOnly = true): Database {
     const temporary = temporaryBeside(path.join(os.tmpdir(), 'overread-read'));
     const remove = (): void => temporary.remove();
     try {
       mkdirSync(temporary.path, { mode: OWN_FOLDER });
       const copy = path.join(temporary.path, path.basename(file));
-      for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${copy}${end}`);
-      return Database.#connect(file, copy, true, remove);
+      for (const end of ['', '-wal']) {
+        if (end === '' || existsSync(file + end)) copyFileSync(file + end, copy + end);
+      }
+      return Database.#connect(file, copy, readOnly, remove);
     } catch (error) {
       remove();
       throw problem ?? error;

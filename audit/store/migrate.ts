@@ -63,9 +63,22 @@ export function migrate(
   migrations: readonly Migration[] = released,
 ): string | null {
   const version = checkVersion(db, folder, migrations);
-  const steps = migrations.filter((migration) => migration.to > version);
-  if (steps.length === 0) return null;
+  if (version === newestVersion(migrations)) return null;
   const backup = backUp(db, folder, version);
+  bringUp(db, version, migrations);
+  return backup;
+}
+
+/**
+ * Brings a database to the newest schema, without a backup.
+ * @param version what `checkVersion` found
+ */
+export function bringUp(
+  db: Database,
+  version: number,
+  migrations: readonly Migration[] = released,
+): void {
+  const steps = migrations.filter((migration) => migration.to > version);
   // A step may rebuild a table that other tables refer to, so foreign keys are checked only after it.
   db.exec('PRAGMA foreign_keys = OFF;');
   try {
@@ -82,7 +95,6 @@ export function migrate(
   } finally {
     db.exec('PRAGMA foreign_keys = ON;');
   }
-  return backup;
 }
 
 /**

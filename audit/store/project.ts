@@ -15,7 +15,7 @@ import { WriterLock, isLocked } from './lock.ts';
 import { LogCopy, logCopyFile } from './logcopy.ts';
 import { MaskFiles } from './maskfiles.ts';
 import { writeMeta } from './meta.ts';
-import { checkVersion, createSchema, migrate, newestVersion } from './migrate.ts';
+import { bringUp, checkVersion, createSchema, migrate, newestVersion } from './migrate.ts';
 import { explainProblem } from './problems.ts';
 import { Reach, notWritten } from './reach.ts';
 import { StoreReader } from './reader.ts';
@@ -144,8 +144,8 @@ function removeUnfinished(folder: string, wasNew: boolean): void {
 }
 
 /**
- * Opens a project for reading, without a lock. An older project is migrated first. In the folder of a project
- * from elsewhere nothing is written or made.
+ * Opens a project for reading, without a lock. An older project is migrated first; of a project from elsewhere a
+ * copy is migrated, and in its folder nothing is written or made.
  * @throws UserError
  */
 export async function openProject(folder: string, migrations = released): Promise<StoreReader> {
@@ -155,8 +155,13 @@ export async function openProject(folder: string, migrations = released): Promis
   // A project from elsewhere that another process writes is one that people here share.
   let db = isOwn || isLocked(place) ? Database.openReadOnly(file) : Database.openUntouched(file);
   try {
-    if (checkVersion(db, place, migrations) < newestVersion(migrations)) {
+    const version = checkVersion(db, place, migrations);
+    if (version < newestVersion(migrations)) {
       db.close();
+      if (!isOwn) {
+        db = Database.openChanged(file, (copy) => bringUp(copy, version, migrations));
+        return new StoreReader(place, db);
+      }
       const purpose = 'bringing the project to this version';
       (await openProjectForWriting(place, { purpose }, migrations)).close();
       db = Database.openReadOnly(file);

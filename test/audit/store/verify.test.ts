@@ -1,7 +1,7 @@
 /** Verifying a project finds damage and tampering; projects of other versions are migrated or refused. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rankProject } from '../../../audit/ranking/rank.ts';
@@ -306,6 +306,27 @@ describe('a project of another version', () => {
     writer.close();
     expect(versionOf(String(backups()[0]))).toEqual({ user_version: 1 });
     expect(backups()).toHaveLength(1);
+  });
+
+  it('that comes from elsewhere is read from a migrated copy, and nothing is written until it is trusted', async () => {
+    const cases = await reading((project) => project.cases());
+    asVersion(3);
+    const foreign = path.join(place.folder, 'foreign.overread');
+    cpSync(place.project, foreign, { recursive: true });
+    const files = (): string[] => readdirSync(foreign, { recursive: true }).map(String).sort();
+    const before = files();
+    const reader = await openProject(foreign);
+    expect(reader.cases()).toEqual(cases);
+    expect(files()).toEqual(before);
+    await expect(openProjectForWriting(foreign, { purpose: 'test' })).rejects.toThrow(
+      /until you trust/,
+    );
+    reader.trust();
+    reader.close();
+    const writer = await openProjectForWriting(foreign, { purpose: 'test' });
+    expect(writer.cases()).toEqual(cases);
+    writer.close();
+    expect(files().filter((name) => /^project-v3-.*\.db$/.test(name))).toHaveLength(1);
   });
 
   it('that is the second one opens with its scores, of which the kind of error is unknown', async () => {
