@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { Interrupted, UserError } from '../errors.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { startTrainer } from './host.ts';
+import { readJson } from './json.ts';
 import type { TrainerOutcome, TrainerProcess } from './host.ts';
 import { RUN_FILES, checkpointEpoch } from '../../models/run-files.ts';
 
@@ -54,12 +56,16 @@ function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
 }
 
 /**
- * Trains, or resumes a training that stopped.
- * @returns the figures of the training, or null if an earlier call finished it
+ * Trains, or resumes a training that stopped. Does nothing if an earlier call finished the training.
+ * @returns the figures of the training
  * @throws UserError when the trainer fails; Interrupted when it crashes; AbortError when cancelled
  */
-export async function trainOnce(job: TrainingRequest): Promise<Record<string, unknown> | null> {
-  if (isTrained(job.folder, job.config.qam)) return null;
+export async function trainOnce(job: TrainingRequest): Promise<Record<string, unknown>> {
+  if (isTrained(job.folder, job.config.qam)) {
+    return z
+      .record(z.string(), z.unknown())
+      .parse(await readJson(join(job.folder, RUN_FILES.summary)));
+  }
   await mkdir(job.folder, { recursive: true });
   const trainer = startTrainer(
     {
