@@ -16,6 +16,8 @@ export const RUN_FILES = {
   weights: 'weights.safetensors',
   /** The ids of the cases of each fold. */
   folds: 'folds.json',
+  /** The ids of the cases that the networks did not learn from (`HeldOut`). */
+  heldOut: 'held-out.json',
   /** The figures of the training. It is written last: a folder with this file is complete. */
   summary: 'run.json',
 } as const;
@@ -37,4 +39,13 @@ export function checkpointEpoch(file: string): number | null {
  */
 export function foldFolder(runFolder: string, fold: number | undefined): string {
   return fold === undefined ? runFolder : join(runFolder, `fold-${fold}`);
+}
+
+/**
+ * The folder of a pair of networks (a segmenter and a QAM), in which the pair is trained like a run. The first
+ * pair lies in the run's own folder.
+ * @param pair from 1
+ */
+export function pairFolder(runFolder: string, pair: number): string {
+  return pair === 1 ? runFolder : join(runFolder, `pair-${pair}`);
 }

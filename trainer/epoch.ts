@@ -7,6 +7,7 @@ import { disposeBatch, epochOrder, readBatch } from './batches.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
 import type { TrainConfig } from './messages.ts';
+import { pairSeed } from './pair.ts';
 
 /** The measurements of one pass over the training cases. */
 export interface Pass {
@@ -88,10 +89,11 @@ export function planEpoch(
   epoch: number,
 ): { batches: number[][]; augment: Augment | undefined } {
   const { width, height, structures } = set.manifest;
+  const seed = pairSeed(config);
   return {
-    batches: epochOrder(cases, batchSize, config.seed, epoch),
+    batches: epochOrder(cases, batchSize, seed, epoch),
     augment: config.augment
-      ? augmentation(width, height, structures.length, config.seed, epoch)
+      ? augmentation(width, height, structures.length, seed, epoch)
       : undefined,
   };
 }

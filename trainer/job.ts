@@ -7,13 +7,14 @@ import { modelMetadata } from '../models/onnx/metadata.ts';
 import { writeAveraged } from './averaging.ts';
 import { openBackend } from './backends/index.ts';
 import { checkpointFiles } from './checkpoint.ts';
-import type { TrainerJob, TrainerMessage } from './messages.ts';
+import type { HeldOut, TrainerJob, TrainerMessage } from './messages.ts';
 import { RUN_FILES } from '../models/run-files.ts';
 import { train } from './training.ts';
 import type { Control } from './training.ts';
 
 /**
- * Trains, then writes `segmenter.onnx`, `qam.onnx`, `weights.safetensors` and, last of all, `run.json`.
+ * Trains, then writes `segmenter.onnx`, `qam.onnx`, `weights.safetensors`, `held-out.json` and, last of all,
+ * `run.json`.
  * So a run folder with a `run.json` is complete.
  * @returns the content of `run.json`
  */
@@ -25,7 +26,7 @@ export async function runTrainJob(
   const { runFolder, config } = job;
   await mkdir(runFolder, { recursive: true });
   const backend = await openBackend(job.backend, (line) => emit({ type: 'notice', message: line }));
-  const { learner, set, summary } = await train(backend, job, emit, control);
+  const { learner, set, heldOut, summary } = await train(backend, job, emit, control);
   const { structures, width, height } = set.manifest;
   const networks = config.qam ? [learner.segmenter, learner.qam] : [learner.segmenter];
   for (const network of networks) {
@@ -39,6 +40,10 @@ export async function runTrainJob(
     emit({ type: 'exported', file });
   }
   await writeAveraged(runFolder, learner);
+  const unseen: HeldOut = { version: 1, cases: [...heldOut] };
+  await writeDurably(join(runFolder, RUN_FILES.heldOut), (handle) =>
+    handle.writeFile(`${JSON.stringify(unseen)}\n`),
+  );
   const result = {
     run: job.runId,
     backend: backend.name,

@@ -37,6 +37,7 @@ import {
 } from './losses.ts';
 import type { TrainConfig } from './messages.ts';
 import { Network } from './network.ts';
+import { pairSeed } from './pair.ts';
 import { References } from './references.ts';
 import type { AreaShare } from './split.ts';
 
@@ -95,7 +96,7 @@ export class Learner {
     const graphs = graphsOf(config, shares.length);
     const fresh = (network: 'segmenter' | 'qam'): Weights => {
       if (start) return start[network];
-      const weights = initialWeights(graphs[network], config.seed);
+      const weights = initialWeights(graphs[network], pairSeed(config));
       if (network === 'segmenter' && config.priorBias) {
         // The first predictions are each structure's mean share of the image, not one half: so small
         // structures are learned many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).

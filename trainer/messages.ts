@@ -63,8 +63,17 @@ export const TrainConfig = z.object({
   validationShare: z.number().min(0).max(0.5),
   /** Stops after this many epochs without a better validation dice; null trains all epochs. */
   patience: z.number().int().positive().nullable(),
+  /**
+   * Which pair of networks of a run is trained: the second pair has other random numbers than the first, and
+   * holds out other cases (`trainer/pair.ts`). Left out, it is the first.
+   */
+  pair: z.union([z.literal(1), z.literal(2)]).optional(),
 });
 export type TrainConfig = z.infer<typeof TrainConfig>;
+
+/** The content of `held-out.json` in the run folder: the validation and test cases of the training. */
+export const HeldOut = z.object({ version: z.literal(1), cases: z.array(z.string()) });
+export type HeldOut = z.infer<typeof HeldOut>;
 
 const SHARED = {
   batch: 8,

@@ -4,6 +4,7 @@ import { Random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
 import { mean } from '../models/statistics.ts';
 import type { TrainConfig } from './messages.ts';
+import { heldOutOrder } from './pair.ts';
 
 /** Fewer validation cases than this cannot show when to stop, so then no case is held out. */
 const FEWEST_VALIDATION = 3;
@@ -30,7 +31,7 @@ export interface Split {
 export function divide(
   set: Pick<SampleSet, 'manifest'>,
   areas: readonly (readonly number[])[],
-  config: Pick<TrainConfig, 'validationShare' | 'seed'>,
+  config: Pick<TrainConfig, 'validationShare' | 'seed' | 'pair'>,
 ): Split {
   const usable = set.manifest.cases.flatMap((one, index) =>
     one.present.includes(true) ? [{ index, split: one.split }] : [],
@@ -41,7 +42,8 @@ export function divide(
   let [train, validation] = [of('train'), of('validation')];
   if (validation.length === 0 && config.validationShare > 0) {
     const groupOf = (index: number): number | undefined => set.manifest.cases[index].group;
-    const units = Random.forTraining(config.seed, 'validation').shuffle(grouped(train, groupOf));
+    const shuffled = Random.forTraining(config.seed, 'validation').shuffle(grouped(train, groupOf));
+    const units = heldOutOrder(shuffled, config);
     const share = Math.round(train.length * config.validationShare);
     const drawn = set.manifest.structures.map(
       (_, structure) =>

@@ -61,6 +61,8 @@ export interface Trained {
   readonly learner: Learner;
   /** The open sample set; the caller closes it. */
   readonly set: SampleSet;
+  /** The ids of the validation and test cases, from which the networks did not learn. */
+  readonly heldOut: readonly string[];
   readonly summary: Record<string, unknown>;
 }
 
@@ -94,7 +96,14 @@ export async function train(
   try {
     const { course, state: start } = await prepare(backend, job, set, emit);
     const { state, metrics } = await runEpochs(course, start, control);
-    return { learner: course.learner, set, summary: await conclude(course, state, metrics) };
+    const { learner, split } = course;
+    const unseen = [...split.validation, ...split.test].sort((a, b) => a - b);
+    return {
+      learner,
+      set,
+      heldOut: unseen.map((index) => set.manifest.cases[index].id),
+      summary: await conclude(course, state, metrics),
+    };
   } catch (error) {
     await set.close();
     throw error;

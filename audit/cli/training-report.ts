@@ -1,5 +1,7 @@
 /** Reports a training: one line at the start, one for each epoch, and warnings. */
 import { counted, decimal, duration, integer, timeLeft } from '../contract/words.ts';
+import { partName, runParts } from '../contract/run-parts.ts';
+import type { RunParts } from '../contract/run-parts.ts';
 import type { Run } from '../store/types.ts';
 import { RunConfig } from '../training/config.ts';
 import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
@@ -10,7 +12,8 @@ export interface TrainingReport {
   /** Begins the report on a training outside a project, as in a benchmark. In a project `run` does this. */
   begin(structures: readonly string[], epochs: number): void;
   run(run: Run): void;
-  message(message: TrainerMessage, fold: number | null): void;
+  /** @param part the fold or pair that trains, from 1; null if the run has neither */
+  message(message: TrainerMessage, part: number | null): void;
   end(run: Run, folder: string): void;
 }
 
@@ -70,6 +73,7 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
   };
   let structures: readonly string[] = [];
   let epochs = 0;
+  let parts: RunParts | null = null;
   let secondsLeft: number | null = null;
 
   const tell = (message: TrainerMessage, prefix: string): void => {
@@ -143,6 +147,12 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
       if (config.success) {
         structures = config.data.structures;
         epochs = config.data.training.epochs;
+        parts = runParts(config.data);
+        if (parts?.word === 'Pair') {
+          terminal.say(
+            'Two pairs of networks are trained one after the other, and judge every label together.',
+          );
+        }
         const { startFrom } = config.data;
         if (startFrom !== null) {
           terminal.say(
@@ -152,11 +162,13 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
       }
       if (json) terminal.print(JSON.stringify({ type: 'run', run }));
     },
-    message(message, fold) {
+    message(message, part) {
       if (json) {
         if (message.type === 'progress') return;
-        terminal.print(JSON.stringify(fold === null ? message : { fold, ...message }));
-      } else tell(message, fold === null ? '' : `Fold ${fold}: `);
+        const key = parts?.word === 'Pair' ? 'pair' : 'fold';
+        terminal.print(JSON.stringify(part === null ? message : { [key]: part, ...message }));
+      } else if (part === null) tell(message, '');
+      else tell(message, `${parts === null ? `Fold ${part}` : partName(parts, part)}: `);
     },
     end(run, folder) {
       if (json) terminal.print(JSON.stringify({ type: 'run', run }));

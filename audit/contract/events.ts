@@ -15,7 +15,7 @@ export const ServerEvent = z.discriminatedUnion('type', [
     type: z.literal('run'),
     run: z.string(),
     message: TrainerMessage,
-    /** The fold that trains, from 1, or null without folds. */
+    /** The fold or pair of networks that trains, from 1; null if the run has neither. */
     fold: z.number().int().positive().nullable().default(null),
   }),
   /** The data that `what` names changed: a client that shows this data loads it again. */

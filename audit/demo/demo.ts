@@ -158,6 +158,7 @@ export async function trainDemo(
       size,
       backend: await backend(),
       folds: null,
+      pairs: 1,
       fresh: true,
     },
     events,

@@ -16,7 +16,7 @@
 import { labelKey } from '../contract/label-key.ts';
 import type { LabelScore } from '../store/types.ts';
 import type { PlantedScore } from '../scoring/types.ts';
-import { dot, errorStep, featuresOf } from './calibration.ts';
+import { votesOf, dot, errorStep, featuresOf } from './calibration.ts';
 import type { Calibration, CohortCalibration, StructureCalibration } from './calibration.ts';
 import { cohortsOf } from './cohorts.ts';
 import { spread } from './robust.ts';
@@ -206,16 +206,25 @@ function calibrateCohort(
   right: readonly LabelScore[],
   planted: readonly PlantedScore[],
 ): CohortCalibration | null {
-  const { centre, scale } = spread(given.map((score) => score.learned));
+  const { centre, scale } = spread(given.flatMap(votesOf).map((score) => score.learned));
   const learned = { centre, scale: Math.max(scale, 1e-6) };
   const examples = [...right.map((score) => ({ score, dice: 1 })), ...planted]
+    .flatMap(({ score, dice }) => votesOf(score).map((one) => ({ score: one, dice })))
     .flatMap(({ score, dice }): Example[] => {
       const features = featuresOf(score, learned);
       return features ? [{ features, dice, size: sizeOf(dice) }] : [];
     })
     .sort((a, b) => a.dice - b.dice);
-  const labels = given.map((score) => featuresOf(score, learned)).filter((own) => own !== null);
-  if (labels.length < FEWEST_LABELS || right.length === 0 || planted.length < FEWEST_TRUSTED) {
+  const labels = given
+    .flatMap(votesOf)
+    .map((score) => featuresOf(score, learned))
+    .filter((own) => own !== null);
+  if (
+    given.length < FEWEST_LABELS ||
+    labels.length === 0 ||
+    right.length === 0 ||
+    planted.length < FEWEST_TRUSTED
+  ) {
     return null;
   }
   const counts = new Array<number>(SIZES).fill(0);

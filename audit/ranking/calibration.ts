@@ -4,6 +4,7 @@
  * from planted errors; with these numbers this file turns a score into a dice.
  */
 import { z } from 'zod';
+import { mean } from '../../models/statistics.ts';
 import type { ExpectedDice } from '../contract/terms.ts';
 import type { OwnScore } from '../scoring/types.ts';
 import type { LabelScore } from '../store/types.ts';
@@ -117,7 +118,7 @@ function interpolate(knots: readonly number[], values: readonly number[], x: num
 
 /**
  * The dice that a label is expected to have with the truth, and an interval that contains it with a
- * probability of 90 %.
+ * probability of 90 %. Of several votes (`votesOf`) it is the mean, and the interval holds the intervals of all.
  * @returns null if the structure is not calibrated, or the label was scored without a segmenter
  */
 export function expectedDice(
@@ -126,9 +127,28 @@ export function expectedDice(
 ): ExpectedDice | null {
   const structure = calibration?.structures[score.structure];
   const own = score.area === 0 ? (structure?.empty ?? structure?.drawn) : structure?.drawn;
-  const features = own ? featuresOf(score, own.learned) : null;
-  if (!own || !features) return null;
-  const index = dot(features, own.coefficients);
-  const at = (values: readonly number[]): number => interpolate(own.knots, values, index);
-  return { dice: at(own.dice), low: at(own.low), high: at(own.high) };
+  if (!own) return null;
+  const told = votesOf(score).flatMap((one): ExpectedDice[] => {
+    const features = featuresOf(one, own.learned);
+    if (!features) return [];
+    const index = dot(features, own.coefficients);
+    const at = (values: readonly number[]): number => interpolate(own.knots, values, index);
+    return [{ dice: at(own.dice), low: at(own.low), high: at(own.high) }];
+  });
+  if (told.length === 0) return null;
+  return {
+    dice: mean(told.map(({ dice }) => dice)),
+    low: Math.min(...told.map(({ low }) => low)),
+    high: Math.max(...told.map(({ high }) => high)),
+  };
+}
+
+/**
+ * The scores that are calibrated, and believed, one by one. Of a drawn label this is the score, with the means
+ * of the pairs of networks: a mean is steadier. Of an empty label these are the scores of each pair: where one
+ * sees a lesion and the other sees none, the mean is like no error that was planted.
+ */
+export function votesOf<Score extends OwnScore>(score: Score): Score[] {
+  const apart = score.area === 0 ? score.pairs : undefined;
+  return apart?.map((pair) => ({ ...score, ...pair })) ?? [score];
 }

@@ -6,6 +6,7 @@ import type { RankedBy } from '../contract/api.ts';
 import { CaseColumn } from '../contract/terms.ts';
 import type { CaseSummary, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { allCases } from '../store/all-cases.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { readCalibration } from './calibration.ts';
 import { rankEntry } from './entry.ts';
@@ -25,17 +26,6 @@ export interface RankOptions {
    * cases without a value in the column.
    */
   readonly only?: Readonly<Partial<Record<CaseColumn, string>>>;
-}
-
-const PAGE = 1000;
-
-/** Every case, page by page. */
-function* allCases(reader: ProjectReader): Generator<CaseSummary> {
-  for (let offset = 0; ; offset += PAGE) {
-    const page = reader.cases({ offset, limit: PAGE });
-    yield* page;
-    if (page.length < PAGE) return;
-  }
 }
 
 function scoresByCase(scores: readonly LabelScore[]): Map<string, LabelScore[]> {

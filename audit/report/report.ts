@@ -1,5 +1,4 @@
 /** Writes the report of a project: `ranking.csv` and the self-contained page `report.html`. */
-import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readImageFile } from '../codecs/index.ts';
@@ -13,8 +12,8 @@ import { openSegmenter } from '../scoring/networks.ts';
 import type { Segmenter } from '../scoring/networks.ts';
 import { temporaryBeside } from '../store/leftovers.ts';
 import type { ProjectReader } from '../store/types.ts';
+import { shownNetwork } from '../training/shown.ts';
 import { zScore } from '../../models/preprocess.ts';
-import { RUN_FILES } from '../../models/run-files.ts';
 import type { Field } from './contour.ts';
 import { rankingCsv } from './csv.ts';
 import { gather } from './data.ts';
@@ -80,16 +79,22 @@ async function show(
 async function worstLabels(
   reader: ProjectReader,
   entries: readonly LabelEntry[],
-  segmenterFile: string | null,
+  model: string | null,
   options: ReportOptions,
 ): Promise<WorstLabel[]> {
-  const found = segmenterFile !== null && existsSync(segmenterFile);
-  const segmenter = found ? await openSegmenter(segmenterFile) : null;
+  const opened = new Map<string, Segmenter>();
+  const segmenterOf = async ({ case: id, structure }: LabelEntry): Promise<Segmenter | null> => {
+    const file = await shownNetwork(reader, model, id, 'segmenter', structure);
+    if (file === null) return null;
+    const segmenter = opened.get(file) ?? (await openSegmenter(file));
+    opened.set(file, segmenter);
+    return segmenter;
+  };
   const result: WorstLabel[] = [];
   try {
     for (const entry of entries) {
       options.signal?.throwIfAborted();
-      result.push(await show(reader, segmenter, entry));
+      result.push(await show(reader, await segmenterOf(entry), entry));
       options.onProgress?.({
         task: 'export',
         message: 'Drawing the worst labels',
@@ -99,7 +104,7 @@ async function worstLabels(
       });
     }
   } finally {
-    await segmenter?.close();
+    for (const segmenter of opened.values()) await segmenter.close();
   }
   return result;
 }
@@ -157,9 +162,8 @@ export async function writeReport(
   await checkOut(folder);
   reader.assertMayCopy();
   const data = await gather(reader, options);
-  const segmenterFile =
-    data.run === null ? null : join(reader.runFolder(data.model), RUN_FILES.segmenter);
-  const worst = await worstLabels(reader, data.labels.slice(0, SHOWN), segmenterFile, options);
+  const run = data.run === null ? null : data.model;
+  const worst = await worstLabels(reader, data.labels.slice(0, SHOWN), run, options);
   await mkdir(dirname(folder), { recursive: true }).catch(() => undefined);
   const staging = temporaryBeside(folder);
   const temporary = staging.path;

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { CaseId, Hash, LabelKind, Place, StructureName } from '../contract/terms.ts';
 import { labelKey } from '../contract/label-key.ts';
+import { PairScore } from '../contract/pair-score.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectWriter } from '../store/types.ts';
 
@@ -41,6 +42,7 @@ const Score: z.ZodType<LabelScore> = z.object({
   // Parts of an earlier version of Overread have no `kind` and no `place`.
   kind: LabelKind.nullable().default(null),
   place: Place.nullable().default(null),
+  pairs: z.array(PairScore).exactOptional(),
 });
 
 const BATCH = 1000;

@@ -5,8 +5,7 @@
 import { openChannel } from '../../trainer/channel.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import { failureOf } from './failure.ts';
-import { openNetworks } from './networks.ts';
-import { plantErrors } from './plant.ts';
+import { OpenPairs } from './pairs.ts';
 import { scoreChunks } from './pool.ts';
 import type { CaseTask, FromScorer, ToScorer, WorkerSetup } from './types.ts';
 
@@ -31,9 +30,9 @@ const chunks: AsyncIterator<readonly CaseTask[], undefined> = {
 };
 
 async function open(setup: WorkerSetup, threads: number): Promise<void> {
-  const networks = await openNetworks(setup.qam, setup.segmenter);
+  const networks = await OpenPairs.open(setup.pairs);
   await networks.close();
-  const { width, height, structures } = networks;
+  const { width, height, structures } = networks.shape;
   opened = { setup, threads };
   send({ type: 'opened', width, height, structures });
 }
@@ -47,9 +46,9 @@ async function score(): Promise<void> {
 
 async function plant(samples: string, trusted: readonly string[]): Promise<void> {
   if (opened === null) throw new Error('no networks are open');
-  const networks = await openNetworks(opened.setup.qam, opened.setup.segmenter);
+  const networks = await OpenPairs.open(opened.setup.pairs);
   const set = await SampleSet.open(samples);
-  const planted = await plantErrors(networks, {
+  const planted = await networks.plantErrors({
     set,
     trusted: new Set(trusted),
     onProgress: (done, total) => send({ type: 'planting', done, total }),

@@ -14,13 +14,11 @@ import type { LabelScore, ProjectReader, ProjectWriter } from '../store/types.ts
 import { checkStructures } from './networks.ts';
 import { PartWriter } from './parts.ts';
 import { Scorer } from './scorer.ts';
-import type { CaseTask, ScoreNotice } from './types.ts';
+import type { CaseTask, PairFiles, ScoreNotice } from './types.ts';
 
 export interface ScoreOptions {
-  /** Path of the QAM to score with. */
-  readonly qam: string;
-  /** Path of the segmenter whose masks the labels are compared with; null if the QAM scores alone. */
-  readonly segmenter: string | null;
+  /** The networks to score with: one pair, or several that judge every label together. */
+  readonly pairs: readonly PairFiles[];
   /** The model's name in the project: a run's id, or `modelHash` of a foreign QAM. */
   readonly model: string;
   /** Scores only these cases; all cases when left out. */
@@ -170,16 +168,16 @@ async function withScorer<Value>(
   options: ScoreOptions,
   work: (scorer: Scorer) => Promise<Value>,
 ): Promise<Value> {
-  const { qam, segmenter, signal } = options;
+  const { pairs, signal } = options;
   const scorer = await Scorer.open(
-    { qam, segmenter, labels: join(project.folder, 'labels') },
+    { pairs, labels: join(project.folder, 'labels') },
     {
       threads: options.threads ?? Math.min(MAX_THREADS, availableParallelism()),
       ...(signal && { signal }),
     },
   );
   try {
-    checkStructures(qam, scorer.shape, project);
+    checkStructures(pairs[0].qam, scorer.shape, project);
     return await work(scorer);
   } finally {
     await scorer.close();

@@ -22,11 +22,20 @@ export interface ScoreNotice {
   readonly reason: string;
 }
 
-/** The start data of a worker. */
-export interface WorkerSetup {
+/** The files of a pair of networks that were trained together. */
+export interface PairFiles {
+  /** Path of the QAM. */
   readonly qam: string;
   /** Path of the segmenter; null if the QAM scores alone. */
   readonly segmenter: string | null;
+  /** Ids of the cases that the pair did not learn from, as far as another pair makes them matter. */
+  readonly heldOut: readonly string[];
+}
+
+/** The start data of a worker. */
+export interface WorkerSetup {
+  /** One pair, or several that judge every label together (`pairs.ts`). */
+  readonly pairs: readonly PairFiles[];
   /** The project's `labels` folder. */
   readonly labels: string;
 }

@@ -6,14 +6,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from './failure.ts';
 import { MaskFiles } from '../store/maskfiles.ts';
 import { maskOfBits } from '../store/masks.ts';
-import { scoreLabels } from './labels.ts';
-import { openNetworks } from './networks.ts';
+import { OpenPairs } from './pairs.ts';
 import { prepareCase } from './prepare.ts';
 import type { CaseTask, ChunkResult, ScoreNotice, WorkerMessage, WorkerSetup } from './types.ts';
 
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
-const networks = openNetworks(setup.qam, setup.segmenter);
+const networks = OpenPairs.open(setup.pairs);
 // Ignores a failure to open the networks here: `scoreChunk` waits for the networks and reports the failure.
 networks.catch(() => undefined);
 const masks = new MaskFiles(setup.labels);
@@ -26,13 +25,13 @@ async function scoreChunk(tasks: readonly CaseTask[]): Promise<ChunkResult> {
     const result = await prepareCase(
       task,
       async (hash) => maskOfBits(await masks.read(hash)),
-      open.width,
-      open.height,
+      open.shape.width,
+      open.shape.height,
     );
     if (result.notice) notices.push(result.notice);
     if (result.prepared) prepared.push(result.prepared);
   }
-  const scores = prepared.length > 0 ? await scoreLabels(open, prepared) : [];
+  const scores = prepared.length > 0 ? await open.scoreLabels(prepared) : [];
   return { cases: tasks.length, scores, notices };
 }
 

@@ -192,10 +192,16 @@ CREATE TABLE sums (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Adds to scores what each pair of networks measured, if a run has several: JSON, see contract/pair-score.ts. */
+const version5 = `
+ALTER TABLE scores ADD COLUMN pairs TEXT;
+`;
+
 /** All migrations in order, without gaps, from an empty file to the newest version. */
 export const migrations: readonly Migration[] = [
   { to: 1, sql: version1 },
   { to: 2, sql: version2 },
   { to: 3, sql: version3 },
   { to: 4, sql: version4 },
+  { to: 5, sql: version5 },
 ];

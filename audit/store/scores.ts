@@ -1,5 +1,7 @@
 /** Rows of scores. */
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { PairScore } from '../contract/pair-score.ts';
 import { LabelKind } from '../contract/terms.ts';
 import type { Place } from '../contract/terms.ts';
 import type { Database } from './database.ts';
@@ -28,6 +30,7 @@ interface ScoreRow {
   place_top: number;
   place_width: number;
   place_height: number;
+  pairs: string | null;
 }
 
 /** A kind that a newer version of Overread wrote is unknown here. */
@@ -48,7 +51,7 @@ function readPlace(row: ScoreRow): Place | null {
 
 const COLUMNS = `c.name AS "case", t.name AS structure, s.mask, s.case_score, s.learned,
     s.dice, s.disagreement, s.softmin, s.area, s.proposal_area, s.boundary, s.boundary_off,
-    s.kind, s.place_x, s.place_y, s.place_left, s.place_top, s.place_width, s.place_height`;
+    s.kind, s.place_x, s.place_y, s.place_left, s.place_top, s.place_width, s.place_height, s.pairs`;
 const ORDER = 'ORDER BY s.case_id, s.structure_id';
 
 /** Scores by one model, of some cases (their names) or of all, in import order. */
@@ -83,6 +86,7 @@ export function readScores(db: Database, model: string, ids?: readonly string[])
     boundaryOff: row.boundary_off,
     kind: readKind(row.kind),
     place: readPlace(row),
+    ...(row.pairs !== null && { pairs: z.array(PairScore).parse(JSON.parse(row.pairs)) }),
   }));
 }
 
@@ -191,8 +195,8 @@ export function writeScore(
   db.run(
     `INSERT OR REPLACE INTO scores (model, case_id, structure_id, at, mask, case_score, learned,
        dice, disagreement, softmin, area, proposal_area, boundary, boundary_off, place_x, place_y,
-       place_left, place_top, place_width, place_height, kind)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       place_left, place_top, place_width, place_height, kind, pairs)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     model,
     label.caseId,
     label.structureId,
@@ -200,5 +204,6 @@ export function writeScore(
     score.mask,
     ...numbers,
     score.kind,
+    score.pairs === undefined ? null : JSON.stringify(score.pairs),
   );
 }

@@ -2,6 +2,7 @@
  * The interfaces of a project on disk. The rest of `audit/` uses these; `reader.ts` and `writer.ts`
  * implement them.
  */
+import type { PairScore } from '../contract/pair-score.ts';
 import type {
   ImportNotice,
   BlindKind,
@@ -129,6 +130,11 @@ export interface LabelScore {
   readonly kind: LabelKind | null;
   /** The largest component of that difference; null if there is none, or as for `kind`. */
   readonly place: Place | null;
+  /**
+   * If several pairs of networks judged the label: what each measured. The fields above are the means, and
+   * kind and place are those of the pair that agrees least with the label.
+   */
+  readonly pairs?: readonly PairScore[];
 }
 
 /** A row of the audit log. */

@@ -8,24 +8,8 @@ import { presentScores, verdictLookup } from '../ranking/present.ts';
 import { Scorer } from '../scoring/scorer.ts';
 import type { PlantedScore } from '../scoring/types.ts';
 import type { ProjectWriter, Run } from '../store/types.ts';
-import { readFolds } from './folds.ts';
-import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
-
-/** A segmenter and a QAM of a run: without folds the only two networks, else those of one fold. */
-interface Part {
-  readonly folder: string;
-  /** The ids of the cases that these networks score, or null for all cases. */
-  readonly cases: ReadonlySet<string> | null;
-}
-
-async function partsOf(folder: string): Promise<Part[]> {
-  const file = join(folder, RUN_FILES.folds);
-  if (!existsSync(file)) return [{ folder, cases: null }];
-  return (await readFolds(file)).map((ids, index) => ({
-    folder: foldFolder(folder, index + 1),
-    cases: new Set(ids),
-  }));
-}
+import { RUN_FILES } from '../../models/run-files.ts';
+import { judgingParts } from './parts.ts';
 
 /**
  * Plants errors of known size on the labels with the run's best scores, scores the damaged labels with
@@ -47,19 +31,16 @@ export async function calibrateRun(
     return verdict === 'excluded' || verdict === 'flagged';
   });
   const planted: PlantedScore[] = [];
-  const parts = await partsOf(folder);
+  const parts = await judgingParts(folder);
   const started = performance.now();
-  for (const [index, part] of parts.entries()) {
+  for (const [index, { pairs, cases }] of parts.entries()) {
+    const judged = cases === null ? null : new Set(cases);
     const own = scores
-      .filter(({ case: id }) => part.cases?.has(id) ?? true)
+      .filter(({ case: id }) => judged?.has(id) ?? true)
       .map(({ case: id, structure }) => labelKey(id, structure))
       .filter((key) => trusted.has(key));
     const scorer = await Scorer.open(
-      {
-        qam: join(part.folder, RUN_FILES.qam),
-        segmenter: join(part.folder, RUN_FILES.segmenter),
-        labels: join(project.folder, 'labels'),
-      },
+      { pairs, labels: join(project.folder, 'labels') },
       { threads: 1, ...(events.signal && { signal: events.signal }) },
     );
     try {

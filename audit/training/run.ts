@@ -15,11 +15,14 @@ import { scoreProject } from '../scoring/score.ts';
 import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
 import { grouped } from '../../models/groups.ts';
 import { SampleSet, readSampleSetHead } from '../../models/sampleset.ts';
-import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
+import { RUN_FILES, foldFolder, pairFolder } from '../../models/run-files.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
 import { calibrateRun } from './calibration.ts';
 import { dealFolds, readFolds, splitInFold, writeFolds } from './folds.ts';
+import { pairsFor } from './pairs.ts';
+import { judgingParts, pairFolders } from './parts.ts';
+import type { JudgingPart } from './parts.ts';
 import { trainOnce } from './once.ts';
 import type { TrainerControls } from './once.ts';
 
@@ -31,17 +34,19 @@ export interface TrainOptions {
   readonly backend: BackendName | null;
   /** Number of folds: each is scored by networks trained without it. Null trains once on all cases. */
   readonly folds: number | null;
+  /** Pairs of networks that judge every case together; null lets the data decide (`pairsFor`). */
+  readonly pairs: 1 | 2 | null;
   /** Starts from random weights even if labels were corrected since the last run. */
   readonly fresh: boolean;
 }
 
-/** Callbacks of a run. `fold` counts from 1; it is null without folds. */
+/** Callbacks of a run. `part` is the fold or the pair that trains, from 1; null if the run has neither. */
 export interface RunEvents {
   readonly signal?: AbortSignal;
   readonly onRun?: (run: Run) => void;
-  readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
+  readonly onMessage?: (message: TrainerMessage, part: number | null) => void;
   readonly onProgress?: (progress: Progress) => void;
-  /** Called with each trainer that starts: one without folds, else one for each fold. */
+  /** Called with each trainer that starts: one for each fold or pair. */
   readonly onTrainer?: (trainer: TrainerControls) => void;
   /** Called with one sentence that a person should read. */
   readonly onNotice?: (message: string) => void;
@@ -115,7 +120,7 @@ function checkFolds(folds: number, cases: SampleSet['manifest']['cases']): void 
   }
 }
 
-/** Trains on all cases at once, then scores all of them. */
+/** Trains on all cases at once, one pair of networks after the other, then scores all cases with all pairs. */
 async function trainOnAll(
   project: ProjectWriter,
   run: Run,
@@ -123,19 +128,25 @@ async function trainOnAll(
   events: RunEvents,
 ): Promise<unknown> {
   const folder = project.runFolder(run.id);
-  const summary = await trainOnce({
-    runId: run.id,
-    folder,
-    sampleSet: join(folder, RUN_FILES.samples),
-    config: config.training,
-    startFrom: config.startFrom === null ? null : project.runFolder(config.startFrom),
-    backend: config.backend,
-    ...(events.signal && { signal: events.signal }),
-    onMessage: (message) => events.onMessage?.(message, null),
-    ...(events.onTrainer && { onTrainer: events.onTrainer }),
-  });
-  await scoreWith(project, run.id, folder, null, events);
-  return summary;
+  const before = config.startFrom === null ? [] : pairFolders(project.runFolder(config.startFrom));
+  const summaries: unknown[] = [];
+  for (const pair of config.pairs === 1 ? ([1] as const) : ([1, 2] as const)) {
+    const summary = await trainOnce({
+      runId: run.id,
+      folder: pairFolder(folder, pair),
+      sampleSet: join(folder, RUN_FILES.samples),
+      config: pair === 1 ? config.training : { ...config.training, pair },
+      // If the run before had one pair, the second starts from random weights.
+      startFrom: before[pair - 1] ?? null,
+      backend: config.backend,
+      ...(events.signal && { signal: events.signal }),
+      onMessage: (message) => events.onMessage?.(message, config.pairs === 1 ? null : pair),
+      ...(events.onTrainer && { onTrainer: events.onTrainer }),
+    });
+    summaries.push(summary);
+  }
+  for (const part of await judgingParts(folder)) await scoreWith(project, run.id, part, events);
+  return config.pairs === 1 ? summaries[0] : { pairs: summaries };
 }
 
 /** For each fold: trains on the cases of the other folds, then scores the fold's own cases. */
@@ -175,7 +186,8 @@ async function trainInFolds(
       ...(events.onTrainer && { onTrainer: events.onTrainer }),
     });
     summaries.push(summary);
-    await scoreWith(project, run.id, own, ids, events);
+    const part = (await judgingParts(folder))[index];
+    await scoreWith(project, run.id, part, events);
   }
   return { folds: summaries };
 }
@@ -183,13 +195,11 @@ async function trainInFolds(
 async function scoreWith(
   project: ProjectWriter,
   model: string,
-  folder: string,
-  cases: readonly string[] | null,
+  { pairs, cases }: JudgingPart,
   events: RunEvents,
 ): Promise<void> {
   const { notices } = await scoreProject(project, {
-    qam: join(folder, RUN_FILES.qam),
-    segmenter: join(folder, RUN_FILES.segmenter),
+    pairs,
     model,
     ...(cases && { cases }),
     ...(events.signal && { signal: events.signal }),
@@ -200,7 +210,7 @@ async function scoreWith(
 
 /**
  * Scores the labels that a finished run has not scored yet, or that changed after their score, with the
- * run's networks (with folds, those of each case's fold). Then calibrates the run if that was not done.
+ * run's networks (`judgingParts`). Then calibrates the run if that was not done.
  * @throws UserError when the run has no networks; AbortError when cancelled
  */
 export async function scoreRun(
@@ -208,13 +218,8 @@ export async function scoreRun(
   run: Run,
   events: RunEvents = {},
 ): Promise<void> {
-  const folder = project.runFolder(run.id);
-  const file = join(folder, RUN_FILES.folds);
-  if (!existsSync(file)) await scoreWith(project, run.id, folder, null, events);
-  else {
-    for (const [index, ids] of (await readFolds(file)).entries()) {
-      await scoreWith(project, run.id, foldFolder(folder, index + 1), ids, events);
-    }
+  for (const part of await judgingParts(project.runFolder(run.id))) {
+    await scoreWith(project, run.id, part, events);
   }
   if (project.calibration(run.id) === null) await calibrateRun(project, run, events);
 }
@@ -269,6 +274,7 @@ export async function trainProject(
     size: options.size,
     backend: options.backend,
     folds: options.folds,
+    pairs: options.folds === null ? (options.pairs ?? pairsFor(project, options.training.qam)) : 1,
     structures: project.structures.map(({ name }) => name),
   };
   const { cases } = projectManifest(project, config);

@@ -27,6 +27,7 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   seed: 'Seed',
   size: 'Image size',
   folds: 'Folds',
+  pairs: 'Pairs of networks',
 };
 
 function valuesOf(preset: TrainConfig['preset']): FormValues {
@@ -49,6 +50,8 @@ export class TrainForm {
   values = $state<FormValues>(valuesOf('overread'));
   size = $state<number | null>(128);
   folds = $state<number | null>(null);
+  /** Null: two pairs where most images lack a structure, else one. */
+  pairs = $state<1 | 2 | null>(null);
   fresh = $state(false);
   /** The backend of the next training. Undefined: that of the settings; null: the first that works. */
   backend = $state<BackendName | null | undefined>(undefined);
@@ -63,17 +66,9 @@ export class TrainForm {
     this.choose('overread');
     this.size = 128;
     this.folds = null;
+    this.pairs = null;
     this.fresh = false;
     this.backend = undefined;
-  }
-
-  /** Takes over the settings of another run. */
-  take(training: TrainConfig, size: number, folds: number | null): void {
-    this.choose(training.preset);
-    const { warmUp } = training;
-    this.values = { ...this.values, ...training, warmUp: warmUp === 'auto' ? null : warmUp };
-    this.size = size;
-    this.folds = folds;
   }
 
   /** The values that differ from the preset. */
@@ -102,6 +97,7 @@ export class TrainForm {
     training: this.changes,
     size: this.size as number,
     folds: this.folds,
+    pairs: this.pairs,
     fresh: this.fresh,
     ...(this.backend !== undefined && { backend: this.backend }),
   });
@@ -127,6 +123,7 @@ export class TrainForm {
       (this.preset === 'overread' ? 0 : 1) +
       (this.size === 128 ? 0 : 1) +
       (this.folds === null ? 0 : 1) +
+      (this.pairs === null ? 0 : 1) +
       (this.fresh ? 1 : 0) +
       (this.backend === undefined ? 0 : 1),
   );

@@ -14,11 +14,11 @@ export class RunWatch {
   series = $state.raw<RunSeries | null>(null);
   loaded = $state(false);
   problem = $state<string | null>(null);
-  /** The fold that is shown; null for a training without folds. */
+  /** The fold or pair that is shown; null for a training that has neither. */
   fold = $state<number | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param fold the fold that is shown first; null without folds */
+  /** @param fold the fold or pair that is shown first; null if the run has neither */
   constructor(id: string, fold: number | null) {
     this.id = id;
     this.fold = fold;
@@ -31,7 +31,7 @@ export class RunWatch {
       if (event.type !== 'run' || event.run !== this.id) return;
       if (event.message.type !== 'epoch') return;
       if (event.fold !== this.fold) {
-        // A later fold than the shown one trains now: shows it.
+        // A later fold or pair than the shown one trains now: shows it.
         if (event.fold !== null && this.fold !== null && event.fold > this.fold)
           this.show(event.fold);
         return;

@@ -24,12 +24,12 @@ export function configOf(run: RunInfo): RunConfig | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** The summaries of a run, one per fold; empty if it did not end. */
+/** The summaries of a run, one per fold or pair; empty if it did not end. */
 function summariesOf(run: RunInfo): RunSummary[] {
   return RunSummaries.parse(run.summary);
 }
 
-/** Seconds that the run trained, over all folds; null if it did not end. */
+/** Seconds that the run trained, over all folds or pairs; null if it did not end. */
 export function secondsOf(run: RunInfo): number | null {
   const summaries = summariesOf(run);
   return summaries.length === 0 ? null : summaries.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -43,20 +43,20 @@ export function collapseOf(run: RunInfo): string | null {
   return ended?.collapse ? withoutFlags(ended.collapse.message) : null;
 }
 
-/** Whether the networks learned a structure, over all folds of a run. */
+/** Whether the networks learned a structure, over all folds or pairs of a run. */
 export type Learned = RunSummary['learned'][number];
 
 /**
  * What a run says of each structure it trained on, live or at its end; empty while unknown and for runs of
- * earlier versions. Of an ended training in folds, the dice is the mean over the folds, and a structure
- * counts as learned if every fold learned it.
+ * earlier versions. Of an ended training in folds or pairs, the dice is the mean over these parts, and a
+ * structure counts as learned if every part learned it.
  */
 export function learnedIn(run: RunInfo): Learned[] {
   const live = run.live?.messages.find((message) => message.type === 'learned');
   if (live?.type === 'learned') return live.reports;
-  const folds = summariesOf(run).map(({ learned }) => learned);
-  return (folds[0] ?? []).map(({ structure }) => {
-    const own = folds.flatMap((reports) => reports.filter((each) => each.structure === structure));
+  const parts = summariesOf(run).map(({ learned }) => learned);
+  return (parts[0] ?? []).map(({ structure }) => {
+    const own = parts.flatMap((reports) => reports.filter((each) => each.structure === structure));
     const dices = own.flatMap(({ dice }) => (dice === null ? [] : [dice]));
     const judged = own.find(({ learned }) => !learned) ?? own[0];
     const sum = dices.reduce((total, dice) => total + dice, 0);

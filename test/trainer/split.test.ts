@@ -54,6 +54,20 @@ describe('validation cases', () => {
     );
   });
 
+  it('of the second pair of networks are none of the first pair, and as many', () => {
+    fc.assert(
+      fc.property(sizes, ({ count, seed, validationShare }) => {
+        const share = Math.min(validationShare, 0.45);
+        const cases = Array.from({ length: count }, () => ({}));
+        const heldBy = (pair: 1 | 2): number[] =>
+          divide(setOf(cases), drawn(cases), { seed, validationShare: share, pair }).validation;
+        const [first, second] = [heldBy(1), heldBy(2)];
+        expect(second).toHaveLength(first.length);
+        expect(second.filter((index) => first.includes(index))).toEqual([]);
+      }),
+    );
+  });
+
   it('share no patient with the training cases, and are about as many as asked for', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 8 }), ({ count, ...config }, images) => {

@@ -200,6 +200,7 @@ describe('the exported networks', () => {
     const start = { type: 'train', runId: 'r', backend: 'wasm', ...job(path) } as const;
     await runTrainJob({ ...start, runFolder }, () => undefined, go);
     expect((await readdir(runFolder)).sort()).toEqual([
+      'held-out.json',
       'metrics.jsonl',
       'qam.onnx',
       'run.json',

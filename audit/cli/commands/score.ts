@@ -10,6 +10,7 @@ import { modelHash, scoreProject, scoreShard } from '../../scoring/score.ts';
 import type { ScoreOptions } from '../../scoring/score.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { RUN_FILES } from '../../../models/run-files.ts';
+import { judgingParts } from '../../training/parts.ts';
 import { scoreRun } from '../../training/run.ts';
 import type { Register, Session } from '../command.ts';
 import { shard, wholeNumber } from '../options.ts';
@@ -29,13 +30,13 @@ interface Options {
 async function networks(
   project: ProjectReader,
   options: Options,
-): Promise<Pick<ScoreOptions, 'qam' | 'segmenter' | 'model'>> {
+): Promise<Pick<ScoreOptions, 'pairs' | 'model'>> {
   if (options.model !== undefined) {
     const qam = resolve(options.model);
     const beside = join(dirname(qam), RUN_FILES.segmenter);
     const own = options.segmenter === undefined ? null : resolve(options.segmenter);
     const segmenter = own ?? (existsSync(beside) ? beside : null);
-    return { qam, segmenter, model: await modelHash(qam) };
+    return { pairs: [{ qam, segmenter, heldOut: [] }], model: await modelHash(qam) };
   }
   const run = scoringRun(project);
   if (run === null) {
@@ -43,9 +44,13 @@ async function networks(
       `${project.folder} has no finished training: run "overread train" first, or give --model.`,
     );
   }
-  const folder = project.runFolder(run.id);
-  const qam = join(folder, RUN_FILES.qam);
-  return { qam, segmenter: join(folder, RUN_FILES.segmenter), model: run.id };
+  const parts = await judgingParts(project.runFolder(run.id));
+  if (options.shard !== undefined && parts.length > 1) {
+    throw new UserError(
+      `The training ${run.id} ran in folds, and each fold's networks score their own cases: leave out --shard.`,
+    );
+  }
+  return { pairs: parts[0].pairs, model: run.id };
 }
 
 async function scorePart(folder: string, options: Options, session: Session): Promise<void> {

@@ -28,6 +28,7 @@ interface Options {
   readonly augment?: boolean;
   readonly backend?: BackendName;
   readonly folds?: number;
+  readonly pairs?: 1 | 2;
   readonly fresh?: boolean;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -132,6 +133,11 @@ export const registerTrain: Register = (program, session) => {
       ).choices(BackendName.options),
     )
     .option('--folds <k>', 'score each case by networks that have not seen it', wholeNumber(2, 100))
+    .option(
+      '--pairs <n>',
+      'pairs of networks that judge every label together, 1 or 2 (default: 2 where most images lack a structure)',
+      wholeNumber(1, 2),
+    )
     .option('--fresh', 'start from scratch even if labels were corrected since the last training')
     .option('--resume', 'continue the training that was interrupted')
     .option('--json', 'print the progress as JSON lines')
@@ -141,8 +147,8 @@ export const registerTrain: Register = (program, session) => {
         '  overread train chest.overread --resume',
     )
     .action(async (folder: string, options: Options) => {
-      const { resume, json, backend, folds, fresh, size, ...settings } = options;
-      const given = Object.entries({ ...settings, backend, folds, fresh, size }).find(
+      const { resume, json, backend, folds, pairs, fresh, size, ...settings } = options;
+      const given = Object.entries({ ...settings, backend, folds, pairs, fresh, size }).find(
         ([name, value]) =>
           value !== undefined && !['debug', 'quiet'].includes(name) && value !== 'overread',
       );
@@ -168,6 +174,7 @@ export const registerTrain: Register = (program, session) => {
                   size: size ?? DEFAULT_SIZE,
                   backend: backend ?? null,
                   folds: folds ?? null,
+                  pairs: pairs ?? null,
                   fresh: fresh === true,
                 },
                 events,

@@ -20,7 +20,7 @@ export const RunLive = z.object({
   paused: z.boolean(),
   /** Whether the trainer runs; it may be paused. False while samples are packed or labels are scored. */
   trains: z.boolean(),
-  /** The fold that trains, from 1, or null without folds. */
+  /** The fold or pair of networks that trains, from 1; null if the run has neither. */
   fold: z.number().int().positive().nullable(),
   /** The newest message of the types `started`, `warmed-up`, `learned` and `collapse`, and the last ten notices. */
   messages: z.array(TrainerMessage),
@@ -63,6 +63,8 @@ export const TrainRequest = z.object({
   backend: BackendName.nullable().optional(),
   /** Number of folds. Networks trained without a fold score its cases. Null trains once, on all cases. */
   folds: z.number().int().min(2).max(100).nullable().default(null),
+  /** Pairs of networks that judge every case together; null lets the data decide (`pairsFor`). */
+  pairs: z.union([z.literal(1), z.literal(2)]).nullable().default(null),
   /**
    * True starts from random weights. False starts from the weights of the last run that did not collapse, if
    * labels changed since then and the settings fit; otherwise, and with folds, also from random weights.
@@ -86,7 +88,7 @@ export const ScoreRequest = z.object({
 export const MetricsQuery = z.object({
   /** Leaves out the epochs up to this number; epochs count from 1. */
   after: z.coerce.number().int().nonnegative().default(0),
-  /** The fold, from 1, of a training in folds. */
+  /** The fold, from 1, of a training in folds, or the pair of networks where there are two. */
   fold: z.coerce.number().int().positive().max(100).optional(),
 });
 /** The figures of each epoch, in ascending order of epochs. */

@@ -22,6 +22,8 @@ export const RunConfig = z.object({
   startFrom: z.string().nullable(),
   /** Number of folds, or null if one training takes all cases. */
   folds: z.number().int().min(2).nullable(),
+  /** How many pairs of networks are trained and judge every case together; 1 in folds. */
+  pairs: z.union([z.literal(1), z.literal(2)]).default(1),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 
@@ -45,12 +47,13 @@ export const RunSummary = z.object({
 export type RunSummary = z.infer<typeof RunSummary>;
 
 /**
- * Parses `RunInfo.summary` to a list: one `RunSummary` for each fold, or a single one without folds. Folds
- * without figures are left out, so the list may be empty.
+ * Parses `RunInfo.summary` to a list: one `RunSummary` for each fold or pair of networks, or a single one
+ * without either. Parts without figures are left out, so the list may be empty.
  */
 export const RunSummaries = z
   .union([
     z.object({ folds: z.array(RunSummary.nullable()) }).transform(({ folds }) => folds),
+    z.object({ pairs: z.array(RunSummary.nullable()) }).transform(({ pairs }) => pairs),
     RunSummary.transform((summary) => [summary]),
   ])
   .transform((summaries: readonly (RunSummary | null)[]) =>
@@ -89,7 +92,7 @@ export type Outlook = z.infer<typeof Outlook>;
 export const SeriesQuery = z.object({
   /** Asks for this many cases with the lowest scores and as many cases with the highest scores. */
   count: z.coerce.number().int().min(1).max(20).default(5),
-  /** The fold, from 1, of a training in folds. */
+  /** The fold, from 1, of a training in folds, or the pair of networks where there are two. */
   fold: z.coerce.number().int().positive().max(100).optional(),
 });
 export type SeriesQuery = z.input<typeof SeriesQuery>;

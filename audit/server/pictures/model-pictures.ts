@@ -12,8 +12,8 @@ import type { QualityMap } from '../../contract/client.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { Mask } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import { readFolds } from '../../training/folds.ts';
-import { RUN_FILES, foldFolder } from '../../../models/run-files.ts';
+import { shownNetwork } from '../../training/shown.ts';
+import { RUN_FILES } from '../../../models/run-files.ts';
 import { openModel } from '../../../models/onnx/inference.ts';
 import type { OpenModel } from '../../../models/onnx/inference.ts';
 import { zScore } from '../../../models/preprocess.ts';
@@ -52,22 +52,14 @@ export class ModelViews {
     this.#pixels = pixels;
   }
 
-  /**
-   * The network file for a case (in a run with folds, the file of its fold), or null if `model` is no
-   * run or has no such file.
-   */
-  async file(model: string | null, id: string, kind: 'segmenter' | 'qam'): Promise<string | null> {
-    if (model === null || this.#project.run(model) === null) return null;
-    const folder = this.#project.runFolder(model);
-    const folds = join(folder, RUN_FILES.folds);
-    let own = folder;
-    if (existsSync(folds)) {
-      const index = (await readFolds(folds)).findIndex((ids) => ids.includes(id));
-      if (index < 0) return null;
-      own = foldFolder(folder, index + 1);
-    }
-    const path = join(own, RUN_FILES[kind]);
-    return existsSync(path) ? path : null;
+  /** The network that is shown for a case, or for one of its labels (`shownNetwork`). */
+  file(
+    model: string | null,
+    id: string,
+    kind: 'segmenter' | 'qam',
+    structure?: string,
+  ): Promise<string | null> {
+    return shownNetwork(this.#project, model, id, kind, structure);
   }
 
   /**
@@ -75,7 +67,7 @@ export class ModelViews {
    * @throws Refusal (404) when the run has no segmenter, or the segmenter does not know the structure
    */
   async proposal(model: string | null, summary: CaseSummary, structure: string): Promise<Mask> {
-    const path = await this.file(model, summary.id, 'segmenter');
+    const path = await this.file(model, summary.id, 'segmenter', structure);
     if (path === null) {
       throw new Refusal(404, 'No segmenter has a proposal for this case: train first.');
     }

@@ -13,7 +13,8 @@ import type { RunInfo } from '../../contract/api.ts';
 import { isChosen } from '../../ranking/model.ts';
 import type { Run } from '../../store/types.ts';
 import { RunConfig } from '../../training/config.ts';
-import { RUN_FILES, foldFolder } from '../../../models/run-files.ts';
+import { RUN_FILES } from '../../../models/run-files.ts';
+import { partFolder } from '../../training/parts.ts';
 import type { TrainerControls } from '../../training/once.ts';
 import { unfinishedRun } from '../../training/run.ts';
 import { PRESETS, TrainConfig } from '../../../trainer/messages.ts';
@@ -64,18 +65,19 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     const { after, fold } = query(c, MetricsQuery);
     const { project } = workspace.require();
     const run = addressedRun(c, project);
-    const path = join(foldFolder(project.runFolder(run.id), fold), RUN_FILES.metrics);
+    const path = join(partFolder(project.runFolder(run.id), fold), RUN_FILES.metrics);
     const text = await readFile(path, 'utf8').catch(() => '');
     return c.json({ epochs: parseMetrics(text).filter(({ epoch }) => epoch > after) });
   });
 
   app.post('/api/runs', async (c) => {
-    const { preset, training, size, folds, fresh, backend } = await body(c, TrainRequest);
+    const { preset, training, size, folds, pairs, fresh, backend } = await body(c, TrainRequest);
     const settings = await home.settings();
     const task = await startTraining(context, workspace.require(), {
       training: TrainConfig.parse({ ...PRESETS[preset], ...training }),
       size,
       folds,
+      pairs,
       fresh,
       backend: backend === undefined ? settings.backend : backend,
     });

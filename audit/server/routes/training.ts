@@ -9,7 +9,7 @@ import { previousModel } from '../../ranking/model.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
 import { rankChanges } from '../project/rank-changes.ts';
-import { foldFolder } from '../../../models/run-files.ts';
+import { partFolder } from '../../training/parts.ts';
 import { SeriesReader } from '../project/series.ts';
 import { addressedRun, existingRun } from './found.ts';
 
@@ -23,7 +23,7 @@ export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/runs/:id/series', async (c) => {
     const { count, fold } = query(c, SeriesQuery);
     const { project } = workspace.require();
-    const folder = foldFolder(project.runFolder(addressedRun(c, project).id), fold);
+    const folder = partFolder(project.runFolder(addressedRun(c, project).id), fold);
     return c.json((await reader.read(folder, count)) satisfies RunSeries);
   });
 

@@ -9,7 +9,7 @@ export interface LiveTraining {
   /** Pauses and resumes the trainer; null while samples are made or labels scored. */
   trainer: TrainerControls | null;
   paused: boolean;
-  /** The fold that trains, from 1, or null without folds. */
+  /** The fold or pair of networks that trains, from 1; null if the run has neither. */
   fold: number | null;
   /** The messages that a window needs if it opens later; see `RunLive`. */
   messages: readonly TrainerMessage[];

@@ -4,7 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { RunConfig } from '../../contract/api.ts';
 import type { Task } from '../../contract/api.ts';
+import { partName, runParts } from '../../contract/run-parts.ts';
+import type { RunParts } from '../../contract/run-parts.ts';
 import type { Progress } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
 import { scoringRun } from '../../ranking/model.ts';
@@ -21,16 +24,16 @@ import type { OpenedProject } from '../project/opened-project.ts';
 /** The shortest time between two step events; the trainer sends many steps a second. */
 const STEP_MS = 250;
 
-/** Turns a step into the progress of the training or, with folds, of the training of one fold. */
+/** Turns a step into the progress of the training, or of the training of one fold or pair. */
 function stepProgress(
   message: Extract<TrainerMessage, { type: 'step' }>,
   epochs: number,
-  fold: number | null,
+  name: string | null,
 ): Progress {
   const { epoch, step, steps, secondsLeft } = message;
   return {
     task: 'train',
-    message: `${fold === null ? '' : `Fold ${fold}, `}epoch ${epoch} of ${epochs}`,
+    message: `${name === null ? '' : `${name}, `}epoch ${epoch} of ${epochs}`,
     done: (epoch - 1) * steps + step,
     total: epochs * steps,
     secondsLeft,
@@ -54,6 +57,7 @@ export async function superviseTraining(
   const { bus, trainings } = context;
   let run = '';
   let stepAt = 0;
+  let parts: RunParts | null = null;
   const publish = (message: TrainerMessage, fold: number | null): void => {
     const training = trainings.get(run);
     if (training) updateTraining(training, message, fold);
@@ -63,8 +67,9 @@ export async function superviseTraining(
     return await work({
       signal,
       onProgress,
-      onRun: ({ id }) => {
+      onRun: ({ id, config }) => {
         run = id;
+        parts = runParts(RunConfig.safeParse(config).data ?? null);
         trainings.set(id, { task, trainer: null, paused: false, fold: null, messages: [] });
         opened.changed('runs', []);
       },
@@ -74,7 +79,8 @@ export async function superviseTraining(
       },
       onMessage: (message, fold) => {
         if (message.type === 'step') {
-          onProgress(stepProgress(message, epochs, fold));
+          const name = parts === null || fold === null ? null : partName(parts, fold);
+          onProgress(stepProgress(message, epochs, name));
           if (Date.now() - stepAt < STEP_MS) return;
           stepAt = Date.now();
         }
@@ -176,7 +182,8 @@ export async function startScoring(
         const beside = join(dirname(qam), RUN_FILES.segmenter);
         const hash = await modelHash(qam);
         const segmenter = existsSync(beside) ? beside : null;
-        const scored = { qam, segmenter, model: hash, signal, onProgress };
+        const pairs = [{ qam, segmenter, heldOut: [] }];
+        const scored = { pairs, model: hash, signal, onProgress };
         const summary = await scoreProject(writer, scored);
         for (const { case: id, reason } of summary.notices) notices.push(`${id}: ${reason}`);
         return { model: hash, notices };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RankEntry } from '../../../audit/contract/terms.ts';
+import { HeldOut } from '../../../trainer/messages.ts';
 import { writePhantomDataset } from '../../../audit/phantoms/dataset.ts';
 import { openProjectForWriting } from '../../../audit/store/project.ts';
 import { overread, removeFolder, temporaryFolder } from './overread.ts';
@@ -44,6 +45,44 @@ describe('the whole workflow on the command line', { timeout: 300_000 }, () => {
     expect(epochs).toHaveLength(2);
     expect(epochs[0]).toMatch(/^Epoch 1\/2 {2}warm-up {2}loss \d/);
     expect(epochs[1]).toMatch(/^Epoch 2\/2 {2}joint {2}loss \d/);
+  });
+
+  it('trains two pairs of networks, which judge every label together', async () => {
+    const pairs = join(folder, 'pairs.overread');
+    expect((await overread('create', pairs, '--from', dataset)).code).toBe(0);
+    const options = [...QUICK, '--backend', 'wasm', '--validation', '0.4', '--pairs', '2'];
+    const { code, out, err } = await overread('train', pairs, ...options);
+    expect(err).toContain('Two pairs of networks are trained');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Pair 1 of 2: Segmenter .*\n(.*\n)*Pair 2 of 2: Epoch 2\/2/m);
+    const project = await openProjectForWriting(pairs, { purpose: 'test' });
+    const run = project.lastRun()!;
+    const scores = project.scores(run.id);
+    const runFolder = project.runFolder(run.id);
+    project.close();
+    const heldOut = ['', 'pair-2'].map(
+      (name) =>
+        HeldOut.parse(JSON.parse(readFileSync(join(runFolder, name, 'held-out.json'), 'utf8')))
+          .cases,
+    );
+    expect(heldOut.map((ids) => ids.length)).toEqual([3, 3]);
+    expect(new Set(heldOut.flat()).size).toBe(6);
+    expect(scores).toHaveLength(24);
+    for (const { case: id, pairs: judges, learned } of scores) {
+      // Of a case that one pair held out, the other alone judges.
+      if (heldOut.flat().includes(id)) expect(judges).toBe(undefined);
+      else {
+        expect(judges).toHaveLength(2);
+        expect(learned).toBeCloseTo((judges![0].learned + judges![1].learned) / 2, 9);
+      }
+    }
+    const part = join(folder, 'part.jsonl');
+    const shard = await overread('score', pairs, '--shard', '1/1', '--out', part);
+    expect(shard.code).toBe(0);
+    expect((await overread('score', pairs, '--merge', part)).code).toBe(0);
+    const merged = await openProjectForWriting(pairs, { purpose: 'test' });
+    expect(merged.scores(run.id)).toEqual(scores);
+    merged.close();
   });
 
   it('ranks cases and labels, as JSON, CSV and a table', async () => {

@@ -7,6 +7,7 @@ import {
   featuresOf,
   readCalibration,
 } from '../../../audit/ranking/calibration.ts';
+import { joined } from '../../../audit/scoring/pairs.ts';
 import type { PlantedScore } from '../../../audit/scoring/types.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 import { scoreOf } from './scores.ts';
@@ -281,6 +282,15 @@ describe.each([
   it('is near 0 of a label that was omitted, and of one that was invented', () => {
     expect(Math.max(...told(omitted))).toBeLessThan(0.15);
     expect(Math.max(...told(invented))).toBeLessThan(0.25);
+  });
+
+  it('is in the middle of an empty label in which one pair of networks sees something and the other does not', () => {
+    const [seen, missed] = [true, false].map((sees) => masses.empty('one sees it', sees));
+    const both = { ...joined([seen, missed]), caseScore: 0 };
+    const [a, b, mean] = told([seen, missed, both]);
+    expect(mean).toBeCloseTo((a + b) / 2, 9);
+    expect(expectedDice(calibration, both)!.low).toBeLessThan(0.15);
+    expect(expectedDice(calibration, both)!.high).toBeGreaterThan(0.9);
   });
 
   it('is near 1 of a label that is drawn right', () => {

@@ -54,6 +54,8 @@ export interface ModelOptions {
   readonly structures?: readonly string[];
   readonly side?: number;
   readonly run?: string;
+  /** Whether the segmenter draws nothing anywhere. */
+  readonly blind?: boolean;
 }
 
 function write(
@@ -107,7 +109,7 @@ export function writeSegmenter(file: string, options: ModelOptions = {}): void {
         tensor(
           'b',
           [n],
-          LOGITS.map(({ offset }) => offset),
+          LOGITS.map(({ offset }) => (options.blind === true ? -60 : offset)),
         ),
       ],
       input: [value('image', ['batch', 1, side, side])],

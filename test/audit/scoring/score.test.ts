@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Interrupted } from '../../../audit/errors.ts';
 import { forkHost } from '../../../audit/processes/fork.ts';
@@ -10,15 +11,18 @@ import { mergeShards } from '../../../audit/scoring/parts.ts';
 import { modelHash, scoreProject, scoreShard } from '../../../audit/scoring/score.ts';
 import type { Progress } from '../../../audit/contract/terms.ts';
 import { openProject } from '../../../audit/store/project.ts';
+import { judgingParts } from '../../../audit/training/parts.ts';
+import { shownNetwork } from '../../../audit/training/shown.ts';
+import { RUN_FILES, pairFolder } from '../../../models/run-files.ts';
 import { makePlace, rectangle, writeQam, writeSegmenter } from './fixture.ts';
 import type { Place } from './fixture.ts';
 
 let place: Place;
 afterEach(() => place.remove());
 
+const pairOf = (qam: string, segmenter: string | null) => ({ qam, segmenter, heldOut: [] });
 const options = () => ({
-  qam: place.qam,
-  segmenter: place.segmenter,
+  pairs: [pairOf(place.qam, place.segmenter)],
   model: 'm',
   threads: 1,
 });
@@ -87,11 +91,54 @@ describe('scoring a project', () => {
     expect(only.caseScore).toBeGreaterThan(-0.01);
   });
 
+  it('joins what two pairs of networks say, but not of a case that one of them has not learned from', async () => {
+    const nothing = rectangle(0, 0, 0, 0);
+    place = await makePlace(3, (i) => (i === 2 ? {} : { heart: nothing }));
+    const blind = path.join(place.folder, 'blind.onnx');
+    writeSegmenter(blind, { blind: true });
+    const pairs = [
+      { ...pairOf(place.qam, place.segmenter), heldOut: ['c0001'] },
+      pairOf(place.qam, blind),
+    ];
+    await scoreProject(place.project, { ...options(), pairs });
+    const heartOf = (id: string) =>
+      place.project.scores('m').find((one) => one.case === id && one.structure === 'heart')!;
+    // One pair sees the heart that the label omits; the reasons are its own.
+    const [seen, missed] = heartOf('c0000').pairs!;
+    expect(heartOf('c0000')).toMatchObject({ dice: 0.5, kind: 'omitted' });
+    expect(heartOf('c0000').place).not.toBe(null);
+    expect([seen.dice, missed.dice]).toEqual([0, 1]);
+    expect(heartOf('c0000').learned).toBeCloseTo((seen.learned + missed.learned) / 2, 9);
+    expect(heartOf('c0001')).toMatchObject({ dice: 1, kind: 'none' });
+    expect(heartOf('c0001').pairs).toBe(undefined);
+    // A drawn heart that only one pair sees.
+    expect(heartOf('c0002').pairs!.map(({ dice }) => dice)).toEqual([1, 0]);
+  });
+
+  it('shows the proposal of the pair that agrees least with the label', async () => {
+    place = await makePlace(2, (i) => (i === 0 ? { heart: rectangle(0, 0, 0, 0) } : {}));
+    const { project } = place;
+    const { id } = project.startRun({});
+    const second = pairFolder(project.runFolder(id), 2);
+    mkdirSync(second, { recursive: true });
+    for (const folder of [project.runFolder(id), second]) {
+      copyFileSync(place.qam, path.join(folder, RUN_FILES.qam));
+      writeFileSync(path.join(folder, RUN_FILES.summary), '{}');
+    }
+    copyFileSync(place.segmenter, path.join(second, RUN_FILES.segmenter));
+    writeSegmenter(path.join(project.runFolder(id), RUN_FILES.segmenter), { blind: true });
+    const [part] = await judgingParts(project.runFolder(id));
+    await scoreProject(project, { ...options(), pairs: part.pairs, model: id });
+    const shown = (of: string) => shownNetwork(project, id, of, 'segmenter', 'heart');
+    expect(await shown('c0000')).toBe(part.pairs[1].segmenter);
+    expect(await shown('c0001')).toBe(part.pairs[0].segmenter);
+  });
+
   it('scores with a QAM alone, without measures that need a segmenter', async () => {
     place = await makePlace(3, (i) => (i === 2 ? { heart: rectangle(0, 0, 30, 8) } : {}));
     const model = await modelHash(place.qam);
     expect(model).toMatch(/^[0-9a-f]{64}$/);
-    await scoreProject(place.project, { ...options(), model, segmenter: null });
+    await scoreProject(place.project, { ...options(), model, pairs: [pairOf(place.qam, null)] });
     const scores = place.project.scores(model);
     expect(scores).toHaveLength(6);
     for (const score of scores) {
@@ -205,7 +252,7 @@ describe('a scoring with bad input', () => {
     const foreign = path.join(place.folder, 'foreign.onnx');
     writeQam(foreign, { structures: ['liver', 'spleen'] });
     const by = (qam: string, segmenter: string | null = null) =>
-      scoreProject(place.project, { ...options(), qam, segmenter });
+      scoreProject(place.project, { ...options(), pairs: [pairOf(qam, segmenter)] });
     await expect(by(foreign)).rejects.toThrow(
       /judges liver, spleen, but the project "p" has lung, heart/,
     );

@@ -89,6 +89,7 @@ describe('the form of a training', () => {
       training: {},
       size: 128,
       folds: null,
+      pairs: null,
       fresh: false,
     });
     form.values.epochs = 7;
