@@ -64,7 +64,10 @@ export const TrainRequest = z.object({
   /** Number of folds. Networks trained without a fold score its cases. Null trains once, on all cases. */
   folds: z.number().int().min(2).max(100).nullable().default(null),
   /** Pairs of networks that judge every case together; null lets the data decide (`pairsFor`). */
-  pairs: z.union([z.literal(1), z.literal(2)]).nullable().default(null),
+  pairs: z
+    .union([z.literal(1), z.literal(2)])
+    .nullable()
+    .default(null),
   /**
    * True starts from random weights. False starts from the weights of the last run that did not collapse, if
    * labels changed since then and the settings fit; otherwise, and with folds, also from random weights.
