@@ -9,7 +9,7 @@ const RARE = 0.5;
  * Structures that most images lack, such as a lesion. A segmenter learns them from few labels: it overlooks
  * them where it has not learned from the case, and learns single omissions by heart.
  */
-export function rareStructures(project: ProjectReader): string[] {
+function rareStructures(project: ProjectReader): string[] {
   const counts = new Map(project.structures.map(({ name }) => [name, { drawn: 0, empty: 0 }]));
   for (const { labels } of allCases(project)) {
     for (const { structure, state, verdict } of labels) {
