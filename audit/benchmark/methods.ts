@@ -41,6 +41,11 @@ export const METHODS = {
   'plain-objective': changed('the QAM learns to predict the plain dice loss of a case', {
     qamObjective: 'plain',
   }),
+  'dice-loss': changed('the segmenter learns from the dice loss alone', { segmenterLoss: 'dice' }),
+  'size-neutral': changed('the QAM learns from a cross-entropy in units of the area', {
+    qamObjective: 'size-neutral',
+  }),
+  'full-say': changed('the QAM has its full say as soon as it joins', { sayEpochs: 0 }),
   'label-scores': changed('one score and one weight for each label', { scores: 'label' }),
   'with-proposal': changed('the QAM also sees what the segmenter draws', { seesProposal: true }),
   'not-centred': changed('the score is not centred over the batch', { centred: false }),
