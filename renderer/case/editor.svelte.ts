@@ -101,7 +101,7 @@ export class Editor implements Pen {
     const drawn = label.mask?.includes(1) ?? false;
     const masked = this.guards(label).length > 0;
     const text = unchangedInWords(operation, label.structure.name, drawn, masked);
-    notices.show({ kind: 'info', topic: 'unchanged', text });
+    notices.show({ kind: 'info', topic: 'unchanged', screen: 'review', text });
   }
 
   /** Exchanges the masks of the active label and another. @param index the other label's, in `labels` */
@@ -165,7 +165,7 @@ export class Editor implements Pen {
     if (isPlain && unseen.length === 0) return;
     const also = unseen.length === 0 ? '' : `, ${listed(unseen)} not shown`;
     const text = `${done}: ${listed(structures)}${also}.`;
-    notices.show({ kind: 'done', topic: 'undo', text });
+    notices.show({ kind: 'done', topic: 'undo', screen: 'review', text });
   }
 
   /** Whether the project may be changed; tells the person if not. */
