@@ -1,15 +1,11 @@
-/**
- * Checks every screen in both themes, at 1280 × 720 and with text twice as large, with axe, which must find no serious
- * or critical fault. With large text nothing may be cut off, either.
- */
+/** Checks every screen in both themes with axe, which must find no serious or critical fault. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator, Page } from '@playwright/test';
 import { makeProject, trustIn } from '../audit/server/project.ts';
 import { findChromium } from './chromium.mjs';
-import { cutIn } from './cut.ts';
+import { faultsOf } from './faults.ts';
 import { makeDemo, makeGround } from './fixture.ts';
 import type { Ground } from './fixture.ts';
 import { openDemo, rows } from './walk.ts';
@@ -18,56 +14,16 @@ import type { Opened } from './whole.ts';
 
 const SLOW = 20_000;
 const RESULTS = join(import.meta.dirname, '../../docs/benchmark/jsrt');
-const GRAVE = ['serious', 'critical'];
-
-const WINDOW = { width: 1280, height: 720 };
-/** The same window, in the larger pixels that text of 200 % makes. */
-const LARGE_TEXT = { width: WINDOW.width / 2, height: WINDOW.height / 2 };
-/** Rules whose result may change when everything moves together. */
-const REFLOWED = ['scrollable-region-focusable', 'aria-hidden-focus', 'button-name'];
 
 /** Selector of dialogs and menus, which open over the page. */
 const OVER = '[role=dialog], [role=menu]';
-
-/** Page script that waits until all animations have ended: colours fade when the theme changes. */
-const SETTLED = `(async () => {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  await frame();
-  await frame();
-  const ending = document
-    .getAnimations()
-    .filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
-  await Promise.allSettled(ending.map((each) => each.finished));
-})()`;
-
-/**
- * The serious and critical faults that axe finds in the page, or in the elements that match `within`,
- * as `rule at selector: what is wrong`.
- */
-async function faultsOf(page: Page, within?: string, rules?: string[]): Promise<string[]> {
-  await page.evaluate(SETTLED);
-  // In legacy mode axe opens no page of its own: Playwright forbids one beside a page of
-  // `browser.newPage`.
-  let axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
-  if (within !== undefined) axe = axe.include(within);
-  if (rules) axe = axe.withRules(rules);
-  const { violations } = await axe.analyze();
-  return violations
-    .filter(({ impact }) => GRAVE.includes(impact ?? ''))
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, any, all, none }) => {
-        const [first] = [...any, ...all, ...none];
-        return `${id} at ${target.join(' ')}: ${first?.message ?? ''}`;
-      }),
-    );
-}
 
 const inTheme = (page: Page, theme: 'dark' | 'light'): Promise<void> =>
   page.evaluate(`void (document.documentElement.dataset.theme = '${theme}')`);
 
 /**
- * Checks in both themes, and with text of 200 %. In the light theme it checks contrast only, because the themes
- * differ only in colours.
+ * Checks in both themes. In the light theme it checks contrast only, because the themes differ only in
+ * colours.
  * @param what name of the screen, for the report
  */
 async function check(page: Page, what: string, within?: string): Promise<void> {
@@ -75,15 +31,9 @@ async function check(page: Page, what: string, within?: string): Promise<void> {
   await inTheme(page, 'light');
   const light = await faultsOf(page, within, ['color-contrast']);
   await inTheme(page, 'dark');
-  await page.setViewportSize(LARGE_TEXT);
-  const large = await faultsOf(page, within, REFLOWED);
-  const cut = await cutIn(page);
-  await page.setViewportSize(WINDOW);
   const found = [
     ...dark.map((fault) => `${what}, dark: ${fault}`),
     ...light.map((fault) => `${what}, light: ${fault}`),
-    ...large.map((fault) => `${what}, large text: ${fault}`),
-    ...cut.map((words) => `${what}, large text: “${words}” is cut off`),
   ];
   expect.soft(found).toEqual([]);
 }
@@ -137,7 +87,6 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await trustIn(ground.config, untrained);
     opened = await inBrowser(ground);
     page = opened.page;
-    await page.setViewportSize(WINDOW);
   }, 300_000);
 
   afterAll(async () => {
