@@ -19,7 +19,11 @@ function asker({ sender, senderFrame }: IpcMainInvokeEvent): BrowserWindow | nul
   return BrowserWindow.fromWebContents(sender);
 }
 
-async function answer(window: BrowserWindow, request: ShellRequest): Promise<ShellAnswer> {
+async function answer(
+  window: BrowserWindow,
+  request: ShellRequest,
+  showStage: () => void,
+): Promise<ShellAnswer> {
   switch (request.type) {
     case 'pick-folder': {
       const { title } = request;
@@ -56,10 +60,14 @@ async function answer(window: BrowserWindow, request: ShellRequest): Promise<She
     case 'show-log':
       showLog();
       return NOTHING;
+    case 'show-stage':
+      showStage();
+      return NOTHING;
   }
 }
 
-export function setUpBridge(): void {
+/** @param showStage opens the second window */
+export function setUpBridge(showStage: () => void): void {
   ipcMain.handle(SHELL_CHANNEL, async (event, message: unknown) => {
     const window = asker(event);
     if (!window) {
@@ -67,6 +75,6 @@ export function setUpBridge(): void {
     }
     const request = ShellRequest.safeParse(message);
     if (!request.success) throw new Error('The desktop application does not know this request.');
-    return answer(window, request.data);
+    return answer(window, request.data, showStage);
   });
 }

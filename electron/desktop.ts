@@ -10,10 +10,12 @@ import type { Said } from './audit.ts';
 import { AuditCrashes, ask, setUpPageCrashes } from './crashes.ts';
 import { exitOf } from './exit.ts';
 import { TaskWatch } from './tasks.ts';
-import { bringForward, openWindow, tell } from './window.ts';
+import { bringForward, openStageWindow, openWindow, tell } from './window.ts';
 
 export class Desktop {
   window: BrowserWindow | null = null;
+  /** The second window, which shows the stage; null while there is none. */
+  stage: BrowserWindow | null = null;
   /** Folder of the open project, or null. */
   project: string | null = null;
   recent: readonly RecentProject[] = [];
@@ -60,9 +62,21 @@ export class Desktop {
     }
     const window = openWindow();
     setUpPageCrashes(window);
-    window.once('closed', () => (this.window = null));
+    window.once('closed', () => {
+      this.window = null;
+      this.stage?.close();
+    });
     this.window = window;
     return window;
+  }
+
+  /** Opens the second window, or brings it to the front. */
+  showStage(): void {
+    if (this.stage) return bringForward(this.stage);
+    const window = openStageWindow(this.showWindow());
+    setUpPageCrashes(window);
+    window.once('closed', () => (this.stage = null));
+    this.stage = window;
   }
 
   /** Lets the page run the action with this id. */

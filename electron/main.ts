@@ -56,7 +56,7 @@ async function start(): Promise<void> {
   await app.whenReady();
   setUpSecurity();
   setUpProtocol((request) => desktop.answer(request));
-  setUpBridge();
+  setUpBridge(() => desktop.showStage());
   setUpMenu();
   setUpQuitting(desktop);
   desktop.start(askedFor());

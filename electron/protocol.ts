@@ -7,6 +7,8 @@ import { protocol, session } from 'electron';
 const SCHEME = 'overread';
 export const ORIGIN = `${SCHEME}://app`;
 export const START = `${ORIGIN}/`;
+/** The page of the second window. */
+export const STAGE = `${START}#stage=desktop`;
 
 /** Makes the scheme a secure origin that its page may `fetch` from. Call it before Electron is ready. */
 export function registerScheme(): void {

@@ -32,6 +32,7 @@ export function setUpQuitting(desktop: Desktop): void {
     }
     state = 'closing';
     desktop.window?.hide();
+    desktop.stage?.hide();
     await desktop.close();
     state = 'closed';
     app.quit();
@@ -42,10 +43,10 @@ export function setUpQuitting(desktop: Desktop): void {
     void quit();
   };
   app.on('before-quit', hold);
-  // Closing the window quits the application, so it asks first, too. On a Mac the application stays.
+  // Closing the first window quits the application, so it asks first, too. On a Mac the application stays.
   app.on('browser-window-created', (_event, window: BrowserWindow) => {
     window.on('close', (event) => {
-      if (process.platform !== 'darwin') hold(event);
+      if (process.platform !== 'darwin' && window !== desktop.stage) hold(event);
     });
   });
   app.on('window-all-closed', () => {

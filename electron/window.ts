@@ -1,12 +1,13 @@
-/** The window: opens it, remembers its place, and sends the shell's events to its page. */
+/** The two windows: opens them, remembers their places, and sends the shell's events to the first one's page. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BrowserWindow, app, screen } from 'electron';
+import type { WebPreferences } from 'electron';
 import { SHELL_EVENTS } from '../audit/contract/shell.ts';
 import type { ShellEvent } from '../audit/contract/shell.ts';
-import { START } from './protocol.ts';
+import { STAGE, START } from './protocol.ts';
 import { SMALLEST, fitBounds, readWindowState, writeWindowState } from './window-state.ts';
-import type { WindowState } from './window-state.ts';
+import type { Bounds, WindowState } from './window-state.ts';
 
 /** The window's colour until the page is painted: `--bg` of the dark theme. */
 const BACKGROUND = '#0b0d10';
@@ -37,34 +38,34 @@ function remember(window: BrowserWindow, file: string): void {
   });
 }
 
-/** Makes the window and loads the page. The window appears when the page is first drawn. */
-export function openWindow(): BrowserWindow {
-  const file = join(app.getPath('userData'), 'window.json');
+const LOCKED: WebPreferences = {
+  preload: PRELOAD,
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  spellcheck: false,
+  // The page itself handles a dropped file; Electron must not navigate to it.
+  navigateOnDragDrop: false,
+  devTools: !app.isPackaged,
+};
+
+/**
+ * Makes a window and loads its page. The window appears when the page is first drawn.
+ * @param address `START`, or `STAGE` for the second window
+ * @param screens work areas; a window without a kept place opens on the first
+ */
+function open(address: string, file: string, screens: readonly Bounds[]): BrowserWindow {
   const kept = readWindowState(file);
-  const primary = screen.getPrimaryDisplay();
-  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
   const window = new BrowserWindow({
-    ...fitBounds(
-      kept.bounds,
-      [primary, ...others].map(({ workArea }) => workArea),
-    ),
+    ...fitBounds(kept.bounds, screens),
     minWidth: SMALLEST.width,
     minHeight: SMALLEST.height,
     title: 'Overread',
     icon: ICON,
     backgroundColor: BACKGROUND,
     show: false,
-    webPreferences: {
-      preload: PRELOAD,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      spellcheck: false,
-      // The page itself handles a dropped file; Electron must not navigate to it.
-      navigateOnDragDrop: false,
-      devTools: !app.isPackaged,
-    },
+    webPreferences: LOCKED,
   });
   window.once('ready-to-show', () => {
     if (kept.maximised) window.maximize();
@@ -72,7 +73,29 @@ export function openWindow(): BrowserWindow {
     window.show();
   });
   remember(window, file);
-  void window.loadURL(START);
+  void window.loadURL(address);
+  return window;
+}
+
+const stateFile = (name: string): string => join(app.getPath('userData'), name);
+
+/** Opens the first window. */
+export function openWindow(): BrowserWindow {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+  const areas = [primary, ...others].map(({ workArea }) => workArea);
+  return open(START, stateFile('window.json'), areas);
+}
+
+/** Opens the second window, which shows the stage: the first time on a screen on which `first` does not lie. */
+export function openStageWindow(first: BrowserWindow): BrowserWindow {
+  const own = screen.getDisplayMatching(first.getBounds());
+  const others = screen.getAllDisplays().filter(({ id }) => id !== own.id);
+  const areas = [...others, own].map(({ workArea }) => workArea);
+  const file = stateFile('stage-window.json');
+  const window = open(STAGE, file, areas);
+  const [free] = others;
+  if (free && readWindowState(file).bounds === null) window.setBounds(free.workArea);
   return window;
 }
 

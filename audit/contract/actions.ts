@@ -174,6 +174,12 @@ export const ACTIONS: readonly ActionSpec[] = [
   },
   { id: 'view.compare', title: 'Compare with a well-labelled case', group: 'Look', keys: ['S'] },
   { id: 'view.inspector', title: 'Show or hide the inspector', group: 'Look', keys: ['\\'] },
+  {
+    id: 'view.second',
+    title: 'Second window with the stage',
+    group: 'Look',
+    keys: ['Alt+S'],
+  },
   { id: 'view.fit', title: 'Fit to view', group: 'Look', keys: ['0'] },
   { id: 'view.suspected', title: 'Look at the suspected place', group: 'Look', keys: ['Y'] },
   { id: 'view.actual', title: 'Actual size (1:1)', group: 'Look', keys: ['Z'] },

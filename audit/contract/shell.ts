@@ -28,11 +28,13 @@ export const ShellRequest = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('show-in-folder'), path: Path }),
   z.object({ type: z.literal('show-log') }),
+  /** Opens the second window, which shows the stage, or brings it to the front. */
+  z.object({ type: z.literal('show-stage') }),
 ]);
 export type ShellRequest = z.infer<typeof ShellRequest>;
 
 export const ShellAnswer = z.object({
-  /** The chosen path, or null if the person chose none. Always null for `show-in-folder` and `show-log`. */
+  /** The chosen path, or null if the person chose none. Always null for the other requests. */
   path: Path.nullable(),
 });
 export type ShellAnswer = z.infer<typeof ShellAnswer>;

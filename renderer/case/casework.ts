@@ -1,6 +1,7 @@
 /** Makes the three parts of the work on a case (`OpenCase`, `Editor`, `Saving`) and connects them. */
 import type { Client } from '../../audit/contract/client.ts';
 import { client as server } from '../shared/api.ts';
+import { notices } from '../shared/notices.svelte.ts';
 import { Editor } from './editor.svelte.ts';
 import { OpenCase } from './open-case.svelte.ts';
 import { windowPixels } from './pixels-remote.ts';
@@ -16,6 +17,7 @@ export class Casework {
     this.opened = new OpenCase(client, pixels, {
       leaving: (loaded) => {
         this.editor.drawing.cancel();
+        notices.drop(({ topic }) => topic === 'unchanged' || topic === 'undo');
         if (loaded) this.saving.leave(loaded);
       },
       isBusy: (id, label) =>

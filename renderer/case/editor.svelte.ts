@@ -1,11 +1,13 @@
 /** Edits the labels of the case on the stage: drawing, operations on a whole label, undo and redo. */
 import type { Client } from '../../audit/contract/client.ts';
+import { writeRuns } from '../../audit/contract/runs.ts';
 import { listed } from '../../audit/contract/words.ts';
 import { Drawing } from '../drawing/drawing.svelte.ts';
 import type { Pen } from '../drawing/board.ts';
 import type { Affine } from '../drawing/affine.ts';
 import { Ink } from '../drawing/ink.svelte.ts';
 import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svelte.ts';
+import { planeOf } from '../drawing/label.svelte.ts';
 import type { Label, MaskPlane } from '../drawing/label.svelte.ts';
 import { guardsFor, keepGuarded } from '../drawing/masking.ts';
 import type { Guard, Masking } from '../drawing/masking.ts';
@@ -13,7 +15,7 @@ import { OPERATIONS } from '../drawing/operations.ts';
 import { wholeOf } from '../drawing/rect.ts';
 import { Reshaper } from '../drawing/reshaper.ts';
 import { solveAside } from '../drawing/solver.ts';
-import type { LabelOperation, Position, ToolName } from '../drawing/types.ts';
+import type { LabelOperation, Position, Rect, ToolName } from '../drawing/types.ts';
 import { unchangedInWords } from '../drawing/unchanged.ts';
 import { sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -60,6 +62,17 @@ export class Editor implements Pen {
     this.#ink.recall();
   }
 
+  /** Shows pixels of a label that another window changed. They are no step to undo, and that window saves them. */
+  show(structure: string, rect: Rect, runs: Uint8Array): void {
+    const label = this.#opened.labels.find(({ structure: { name } }) => name === structure);
+    const size = this.#opened.image;
+    if (!label || !size) return;
+    const { width, height } = size;
+    label.plane ??= planeOf(new Uint8Array(width * height), width, height);
+    writeRuns(runs, label.plane.mask, width, rect);
+    this.#ink.painted(label, rect);
+  }
+
   undo(): void {
     if (this.drawing.busy) return this.drawing.cancel();
     if (this.mayDraw()) this.#tell('Undone', this.#ink.undo());
@@ -101,7 +114,7 @@ export class Editor implements Pen {
     const drawn = label.mask?.includes(1) ?? false;
     const masked = this.guards(label).length > 0;
     const text = unchangedInWords(operation, label.structure.name, drawn, masked);
-    notices.show({ kind: 'info', topic: 'unchanged', text });
+    notices.show({ kind: 'info', topic: 'unchanged', screen: 'review', text });
   }
 
   /** Exchanges the masks of the active label and another. @param index the other label's, in `labels` */
@@ -165,7 +178,7 @@ export class Editor implements Pen {
     if (isPlain && unseen.length === 0) return;
     const also = unseen.length === 0 ? '' : `, ${listed(unseen)} not shown`;
     const text = `${done}: ${listed(structures)}${also}.`;
-    notices.show({ kind: 'done', topic: 'undo', text });
+    notices.show({ kind: 'done', topic: 'undo', screen: 'review', text });
   }
 
   /** Whether the project may be changed; tells the person if not. */

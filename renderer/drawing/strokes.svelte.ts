@@ -194,6 +194,8 @@ export class Strokes {
     if (!label || label.mask?.includes(1)) return label !== null;
     notices.show({
       kind: 'info',
+      topic: 'unchanged',
+      screen: 'review',
       text: `The ${label.structure.name} has no outline here: draw it first.`,
     });
     return false;

@@ -1,4 +1,5 @@
 /** Short messages in a corner of the window: what failed, and what to do. */
+import type { Screen } from './route.svelte.ts';
 
 export interface ScreenNotice {
   readonly id: number;
@@ -6,6 +7,8 @@ export interface ScreenNotice {
   readonly text: string;
   /** A notice takes the place of an older one with the same topic. */
   readonly topic?: string;
+  /** The only screen on which the notice means something: it ends with it. */
+  readonly screen?: Screen;
   /** A button of the notice, “Undo” for example. */
   readonly action?: { readonly label: string; readonly run: () => void };
 }
@@ -14,6 +17,8 @@ const STAY_MS = 6000;
 
 class Notices {
   list = $state<ScreenNotice[]>([]);
+  /** Height at the bottom of the window that the notices leave free, in CSS pixels: a screen may have a bar there. */
+  lift = $state(0);
   #next = 1;
 
   /** Errors stay until they are closed; others disappear by themselves. */

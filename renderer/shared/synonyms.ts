@@ -25,6 +25,7 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   'layer.difference': ['disagreement', 'compare', 'change'],
   'layer.quality': ['heat map', 'trust', 'uncertainty', 'overlay'],
   'view.compare': ['side by side', 'reference', 'beside'],
+  'view.second': ['monitor', 'screen', 'display', 'detach', 'pop out'],
   'view.inspector': ['sidebar', 'panel', 'details', 'reasons'],
   'view.fit': ['zoom', 'reset view', 'whole image'],
   'view.suspected': ['zoom', 'error', 'where', 'locate'],

@@ -35,6 +35,8 @@ export class NewProject {
   cases = $state.raw<readonly (Case | undefined)[]>([]);
   /** Why the dataset cannot be imported as it is described, in one sentence; else null. */
   problem = $state<string | null>(null);
+  /** Whether there is nothing at the path of the dataset. */
+  missing = $state(false);
   looking = $state(false);
   /** Whether the last preview was cancelled. */
   stopped = $state(false);
@@ -99,6 +101,7 @@ export class NewProject {
     this.preview = null;
     this.cases = [];
     this.problem = null;
+    this.missing = false;
     this.stopped = false;
     this.#isCurrent = false;
     if (!this.#placeTouched) this.project = '';
@@ -204,6 +207,7 @@ export class NewProject {
       this.#isCurrent = false;
       this.preview = null;
       this.stopped = error instanceof ApiFailure && error.code === 'cancelled';
+      this.missing = error instanceof ApiFailure && error.code === 'not-found';
       this.problem = this.stopped ? null : sentenceOf(error);
     } finally {
       if (this.#asking === asking) this.looking = false;
@@ -215,6 +219,7 @@ export class NewProject {
     this.#isCurrent = true;
     this.#recognised = preview.format;
     this.problem = null;
+    this.missing = false;
     if (!this.#placeTouched) this.project = preview.place?.folder ?? '';
     const cases = new Array<Case | undefined>(preview.total);
     preview.cases.forEach((item, index) => (cases[index] = item));

@@ -1,11 +1,11 @@
 /** Checks every screen in both themes with axe, which must find no serious or critical fault. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator, Page } from '@playwright/test';
 import { makeProject, trustIn } from '../audit/server/project.ts';
 import { findChromium } from './chromium.mjs';
+import { faultsOf } from './faults.ts';
 import { makeDemo, makeGround } from './fixture.ts';
 import type { Ground } from './fixture.ts';
 import { openDemo, rows } from './walk.ts';
@@ -14,43 +14,9 @@ import type { Opened } from './whole.ts';
 
 const SLOW = 20_000;
 const RESULTS = join(import.meta.dirname, '../../docs/benchmark/jsrt');
-const GRAVE = ['serious', 'critical'];
 
 /** Selector of dialogs and menus, which open over the page. */
 const OVER = '[role=dialog], [role=menu]';
-
-/** Page script that waits until all animations have ended: colours fade when the theme changes. */
-const SETTLED = `(async () => {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  await frame();
-  await frame();
-  const ending = document
-    .getAnimations()
-    .filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
-  await Promise.allSettled(ending.map((each) => each.finished));
-})()`;
-
-/**
- * The serious and critical faults that axe finds in the page, or in the elements that match `within`,
- * as `rule at selector: what is wrong`.
- */
-async function faultsOf(page: Page, within?: string, rules?: string[]): Promise<string[]> {
-  await page.evaluate(SETTLED);
-  // In legacy mode axe opens no page of its own: Playwright forbids one beside a page of
-  // `browser.newPage`.
-  let axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
-  if (within !== undefined) axe = axe.include(within);
-  if (rules) axe = axe.withRules(rules);
-  const { violations } = await axe.analyze();
-  return violations
-    .filter(({ impact }) => GRAVE.includes(impact ?? ''))
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, any, all, none }) => {
-        const [first] = [...any, ...all, ...none];
-        return `${id} at ${target.join(' ')}: ${first?.message ?? ''}`;
-      }),
-    );
-}
 
 const inTheme = (page: Page, theme: 'dark' | 'light'): Promise<void> =>
   page.evaluate(`void (document.documentElement.dataset.theme = '${theme}')`);

@@ -106,7 +106,11 @@ export async function subfolders(folder: string): Promise<string[]> {
 
 function folderError(folder: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return new UserError(`${folder} is not there: name the dataset's folder.`);
+  if (code === 'ENOENT') {
+    return new UserError(`${folder} is not there: name the dataset's folder.`, {
+      code: 'not-found',
+    });
+  }
   if (code === 'ENOTDIR') return new UserError(`${folder} is a file: name the dataset's folder.`);
   if (code === 'EACCES' || code === 'EPERM') {
     return new UserError(`${folder} may not be read: change its permissions.`);
