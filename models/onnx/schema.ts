@@ -135,5 +135,18 @@ export function encodeModel(model: Model): Uint8Array {
 
 /** An ONNX file as it is, of unknown origin: any part may be missing. @throws Error when the bytes are not an ONNX file. */
 export function decodeModel(bytes: Uint8Array): Partial<Model> {
+  if (countGraphs(bytes) > 1) throw new Error('it holds two graphs');
   return ModelProto.decode(bytes) as unknown as Partial<Model>;
+}
+
+/** ONNX Runtime joins a field that is given twice, and protobufjs keeps the last: nobody would check the first. */
+function countGraphs(bytes: Uint8Array): number {
+  const reader = protobuf.Reader.create(bytes);
+  let count = 0;
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag >>> 3 === 7) count += 1;
+    reader.skipType(tag & 7);
+  }
+  return count;
 }

@@ -65,7 +65,7 @@ describe('what `npm run package` writes', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const written = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
-  it('is a list in CycloneDX’s form with each package once', () => {
+  it('is a list in CycloneDX’s form of the same packages', () => {
     const sbom = JSON.parse(written(SBOM)) as {
       bomFormat: string;
       components: { group?: string; name: string; version: string; licenses?: unknown[] }[];

@@ -41,7 +41,7 @@ it('opens a small network of Overread’s operations', async () => {
 });
 
 it.each([
-  ['external', /lie in another file/],
+  ['external', /two graphs|lie in another file/],
   ['greedy', /operation that Overread does not export/],
   ['domain', /operations of its own/],
   ['unknown', /operation that Overread does not export/],
