@@ -23,6 +23,8 @@ export default ({ production = false }) => ({
     'renderer/vite.config.ts!',
     'test/bench/*.mjs',
     'test/fuzz/kills/{hook,server,store}.mjs',
+    'test/fuzz/packs/server.mjs',
+    'test/lock/audit.mjs',
     'test/bench/repair/simulate.ts',
     'test/e2e/screens-datasets.mjs',
   ],
@@ -35,7 +37,8 @@ export default ({ production = false }) => ({
     // Loaded by name: each decoder where an image needs it, and the program that makes packages.
     '@cornerstonejs/codec-.+',
     'electron-builder',
+    '@cyclonedx/cyclonedx-npm',
   ],
   // Compared with where they are installed.
-  ignoreBinaries: ['dciodvfy', 'mkfifo', 'mount', 'umount'],
+  ignoreBinaries: ['dciodvfy', 'mkfifo', 'mount', 'script', 'umount'],
 });

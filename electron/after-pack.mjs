@@ -1,10 +1,12 @@
 /**
  * electron-builder calls this function after it has put the application's files in place and before it
- * signs them. The function sets fuses: switches in Electron's executable that turn features off.
+ * signs them. The function sets fuses: switches in Electron's executable that turn features off. It also writes what the
+ * application is made of.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
+import { writeNotices } from './notices.mjs';
 
 export const FUSES = {
   /** Nobody can start the executable as plain Node (`ELECTRON_RUN_AS_NODE`) to run other code. */
@@ -29,6 +31,7 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
   // Electron's distribution may hold its default application, which must not be shipped.
   const page = join(resources, 'default_app.asar');
   if (existsSync(page)) rmSync(page);
+  writeNotices(packager.projectDir, resources);
   const program = mac
     ? join(appOutDir, `${productFilename}.app`)
     : electronPlatformName === 'win32'

@@ -2,10 +2,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import { listPackages } from './packages.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [tailwindcss(), svelte()],
+  plugins: [tailwindcss(), svelte(), listPackages()],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -29,13 +29,16 @@ export const PACK_VERSION = 1;
 const LABEL = /^labels\/([0-9a-f]{2})\/\1[0-9a-f]{62}\.mask$/;
 const RUN_FILE = /^runs(\/[A-Za-z0-9][A-Za-z0-9._-]{0,199}){2,4}$/;
 
+/** Names that Windows takes for a device, whatever follows their dot. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
 /**
  * Whether this operating system allows the name for one file or folder. A path and `..` are refused.
  */
 function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || name.length > 255) return false;
   if (name.includes('\\') || name.includes('\0')) return false;
-  return process.platform !== 'win32' || !/[:*?"<>|]|[. ]$/.test(name);
+  return process.platform !== 'win32' || !(/[:*?"<>|]|[. ]$/.test(name) || DEVICE.test(name));
 }
 
 /**
@@ -44,7 +47,8 @@ function isPlainName(name: string): boolean {
  */
 export function isPackName(name: string): boolean {
   if (name === MANIFEST || name === SUMS || name === DATABASE) return true;
-  if (LABEL.test(name) || RUN_FILE.test(name)) return true;
   const [top, ...rest] = name.split('/');
+  if (LABEL.test(name)) return true;
+  if (RUN_FILE.test(name)) return rest.every(isPlainName);
   return top === PACKED_IMAGES && name.length <= 4096 && rest.length > 0 && rest.every(isPlainName);
 }

@@ -115,11 +115,11 @@ async function extract(
     }
     sums.delete(name);
     const to = join(staging, name);
-    if (!folders.has(dirname(to))) {
-      await mkdir(dirname(to), { recursive: true });
-      folders.add(dirname(to));
-    }
-    if ((await write(zip, entry, to)) !== sum) {
+    const found = await put(zip, entry, to, folders).catch((error: NodeJS.ErrnoException) => {
+      const why = `“${name}” is another file’s name in it, too, or no name for this disk`;
+      throw NO_NAME.has(error.code ?? '') ? damaged(source, why) : error;
+    });
+    if (found !== sum) {
       throw damaged(source, `“${name}” is not what was packed`);
     }
     return name;
@@ -142,8 +142,22 @@ async function extract(
   }
 }
 
-/** Writes one entry. @returns its SHA-256 */
-async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promise<string> {
+/** A disk's errors for a name that another file has, or that no file may have. */
+const NO_NAME = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EINVAL']);
+
+/**
+ * Writes one entry, and makes its folder unless it is one of `folders`.
+ * @returns its SHA-256
+ */
+async function put(
+  zip: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  to: string,
+  folders: Set<string>,
+): Promise<string> {
+  const folder = dirname(to);
+  if (!folders.has(folder)) await mkdir(folder, { recursive: true });
+  folders.add(folder);
   let found = '';
   const tap = summing((sum) => (found = sum));
   const content = await contentOf(zip, entry);

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { RankNumber } from '../contract/terms.ts';
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
+import { sweepParts } from '../store/leftovers.ts';
 import type { LabelTable, ProjectReader } from '../store/types.ts';
 import { readCalibration } from './calibration.ts';
 import { packColumns, unpackColumns } from './columns-file.ts';
@@ -67,6 +68,7 @@ function write(reader: ProjectReader, file: string, bytes: Uint8Array): void {
   const temporary = `${file}.${process.pid}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true });
+    sweepParts(dirname(file));
     writeFileSync(temporary, bytes);
     renameSync(temporary, file);
   } catch {
@@ -77,7 +79,7 @@ function write(reader: ProjectReader, file: string, bytes: Uint8Array): void {
 
 /** All scores of a model, including those of labels that are absent now. */
 function keptScores(reader: ProjectReader, places: ScoreNames, model: string): ScoreColumns {
-  const file = join(reader.folder, 'cache', 'scores', `${model}.bin`);
+  const file = join(reader.folder, 'cache', 'scores', `${encodeURIComponent(model)}.bin`);
   const source = JSON.stringify([FORMAT, reader.scoresState]);
   const kept = read(file, source, ScoreFile);
   if (kept) return kept.scores;
@@ -106,7 +108,7 @@ export function projectRanking(
 ): Readonly<Record<RankPer, Ranking>> {
   const places = { cases: table.cases, structures: reader.structures.map(({ name }) => name) };
   const before = previousModel(reader, model);
-  const file = join(reader.folder, 'cache', 'rankings', `${model}-${by}.bin`);
+  const file = join(reader.folder, 'cache', 'rankings', `${encodeURIComponent(model)}-${by}.bin`);
   const { unlearned } = modelJudgement(reader, model);
   // A run records at its end which structures it has not learned. Its scores may be ranked before that, so
   // these structures are a part of the state.

@@ -129,6 +129,13 @@ export class MaskFiles {
    * @throws UserError if the file is missing, unreadable or damaged
    */
   async read(hash: string): Promise<PackedMask> {
+    // Somebody else may have written a path in the place of a hash.
+    if (!/^[0-9a-f]{64}$/.test(hash)) {
+      throw new UserError(
+        `“${hash}” is not the hash of a mask: put project.db back from a backup.`,
+        { code: 'bad-file' },
+      );
+    }
     const file = this.fileOf(hash);
     let bytes: Buffer;
     try {

@@ -16,6 +16,8 @@ const words: readonly (readonly [number, RegExp])[] = [
   [sqlite.busy, /database is locked|locking protocol/],
   [sqlite.readonly, /attempt to write a readonly database/],
   [sqlite.corrupt, /database disk image is malformed|malformed database schema/],
+  // Overread counts nothing so far.
+  [sqlite.corrupt, /too large to be represented as a JavaScript number/],
   [sqlite.io, /disk I\/O error/],
   [sqlite.cantopen, /unable to open database file/],
   [notADatabase, /file is not a database/],

@@ -22,6 +22,7 @@ import { StoreReader } from './reader.ts';
 import { SUMS_SINCE, migrations as released } from './schema.ts';
 import { keepSums } from './sums.ts';
 import { checkTrustIsKept, isTrustedPlace, writeTrust } from './trust.ts';
+import { strangeValues } from './valuecheck.ts';
 import { StoreWriter } from './writer.ts';
 import type { ProjectOrigin } from './types.ts';
 
@@ -166,6 +167,8 @@ export async function openProject(folder: string, migrations = released): Promis
       (await openProjectForWriting(place, { purpose }, migrations)).close();
       db = Database.openReadOnly(file);
     }
+    const [strange] = isOwn ? [] : strangeValues(db, place);
+    if (strange !== undefined) throw new UserError(strange, { code: 'bad-file' });
     return new StoreReader(place, db);
   } catch (error) {
     db.close();

@@ -97,7 +97,8 @@ export function newRunId(now: Date): string {
   return `${time.slice(0, 8)}-${time.slice(9, 15)}-${randomBytes(2).toString('hex')}`;
 }
 
-const StoredRun = z.object({ run: z.string(), at: z.string() }).nullable();
+/** The content of `chosen_run` in the table `meta`. */
+export const StoredRun = z.object({ run: z.string(), at: z.string() }).nullable();
 
 /** The run that a person chose to rank, or null if nobody chose one. */
 export function readChosenRun(db: Database): ChosenRun | null {

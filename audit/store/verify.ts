@@ -15,6 +15,7 @@ import { countMasks } from './revisions.ts';
 import { checkRows } from './rows.ts';
 import { checkStrokes } from './strokecheck.ts';
 import { changedTables } from './sums.ts';
+import { strangeValues } from './valuecheck.ts';
 
 /** The parts of an open project that are verified. */
 export interface Verified {
@@ -35,11 +36,28 @@ export async function verifyProject(project: Verified, options: Options): Promis
   const integrity = checkIntegrity(db, project.folder);
   findings.push(...integrity);
   if (integrity.length > 0) return findings;
+  const strange = strangeValues(db, project.folder);
+  for (const message of strange) findings.push({ severity: 'error', message });
+  try {
+    findings.push(...(await checkContent(project, options)));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // A value that Overread does not write may end a check that relies on it.
+    if (strange.length === 0) throw error;
+  }
+  return findings.sort((a, b) => a.severity.localeCompare(b.severity));
+}
+
+/** The checks of rows, the audit log, strokes, masks and images. */
+async function checkContent(project: Verified, options: Options): Promise<Finding[]> {
+  const { db } = project;
   // Read before the database, which another process may be writing.
   const end = readLogEnd(project.folder);
-  findings.push(
-    ...db.snapshot(() => [...checkRows(project), ...checkHistory(db), ...checkSums(project)]),
-  );
+  const findings = db.snapshot(() => [
+    ...checkRows(project),
+    ...checkHistory(db),
+    ...checkSums(project),
+  ]);
   findings.push(...checkLogCopy(project, end));
   findings.push(...(await checkStrokes(project)));
 
@@ -51,7 +69,7 @@ export async function verifyProject(project: Verified, options: Options): Promis
   };
   findings.push(...(await checkMasks(project, step)));
   if (options.images) findings.push(...(await checkImages(project, step)));
-  return findings.sort((a, b) => a.severity.localeCompare(b.severity));
+  return findings;
 }
 
 function checkSums({ db, folder }: Verified): Finding[] {

@@ -4,8 +4,10 @@ import './quiet.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PREPROCESSING } from '../preprocess.ts';
 import { qamChannels } from '../qam.ts';
+import { checkBounds } from './bounds.ts';
 import { readMetadata } from './metadata.ts';
 import type { ModelMetadata } from './metadata.ts';
+import { decodeModel } from './schema.ts';
 
 export interface OpenModel {
   readonly kind: 'segmenter' | 'qam';
@@ -44,7 +46,9 @@ export async function openModel(
   let found: ModelMetadata;
   let session: InferenceSession;
   try {
-    found = readMetadata(bytes);
+    const model = decodeModel(bytes);
+    found = readMetadata(model);
+    checkBounds(model, [channelsOf(found), found.height, found.width]);
     session = await InferenceSession.create(bytes, {
       ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
       logSeverityLevel: 3,
@@ -61,7 +65,7 @@ export async function openModel(
   }
   const { kind, structures, width, height, run: runId } = found;
   const seesProposal = found.sees === 'proposal';
-  const channels = kind === 'qam' ? qamChannels(structures.length, seesProposal) : 1;
+  const channels = channelsOf(found);
   const [name] = session.inputNames;
   return {
     kind,
@@ -82,3 +86,7 @@ export async function openModel(
     close: () => session.release(),
   };
 }
+
+/** How many planes the network's input has. */
+const channelsOf = ({ kind, structures, sees }: ModelMetadata): number =>
+  kind === 'qam' ? qamChannels(structures.length, sees === 'proposal') : 1;

@@ -1,14 +1,15 @@
 /** Writes and reads the metadata of an exported network. */
 import { z } from 'zod';
 import { PREPROCESSING } from '../preprocess.ts';
-import { decodeMetadata } from './schema.ts';
+import { LARGEST_SIDE } from './bounds.ts';
+import type { Model } from './schema.ts';
 
 /** Every exported file keeps these entries as `overread.<key>`. */
 const Metadata = z.object({
   kind: z.enum(['segmenter', 'qam']),
   structures: z.string().transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text))),
-  width: z.coerce.number().int().positive(),
-  height: z.coerce.number().int().positive(),
+  width: z.coerce.number().int().positive().max(LARGEST_SIDE),
+  height: z.coerce.number().int().positive().max(LARGEST_SIDE),
   preprocessing: z.string(),
   run: z.string(),
   /** `label` if a QAM scores each label; missing if it gives one score for the case, and in a segmenter. */
@@ -40,9 +41,9 @@ export function modelMetadata(of: {
   };
 }
 
-/** @throws Error of any kind when the bytes are no ONNX file or were not exported by Overread */
-export function readMetadata(bytes: Uint8Array): ModelMetadata {
-  const entries = [...decodeMetadata(bytes)].flatMap(([key, value]): [string, string][] =>
+/** @throws Error of any kind when the model was not exported by Overread */
+export function readMetadata(model: Partial<Model>): ModelMetadata {
+  const entries = (model.metadata_props ?? []).flatMap(({ key, value }): [string, string][] =>
     key.startsWith('overread.') ? [[key.slice('overread.'.length), value]] : [],
   );
   return Metadata.parse(Object.fromEntries(entries));

@@ -16,7 +16,11 @@ message ModelProto {
   string doc_string = 6;
   GraphProto graph = 7;
   repeated StringStringEntryProto metadata_props = 14;
+  repeated Foreign training_info = 20;
+  repeated Foreign functions = 25;
 }
+// What a network of Overread never has, see bounds.ts.
+message Foreign {}
 message OperatorSetIdProto { string domain = 1; int64 version = 2; }
 message StringStringEntryProto { string key = 1; string value = 2; }
 message GraphProto {
@@ -25,6 +29,7 @@ message GraphProto {
   repeated TensorProto initializer = 5;
   repeated ValueInfoProto input = 11;
   repeated ValueInfoProto output = 12;
+  repeated Foreign sparse_initializer = 15;
 }
 message NodeProto {
   repeated string input = 1;
@@ -38,7 +43,9 @@ message AttributeProto {
   float f = 2;
   int64 i = 3;
   bytes s = 4;
+  Foreign g = 6;
   repeated int64 ints = 8;
+  repeated Foreign graphs = 11;
   int32 type = 20;
 }
 message TensorProto {
@@ -46,6 +53,8 @@ message TensorProto {
   int32 data_type = 2;
   string name = 8;
   bytes raw_data = 9;
+  repeated StringStringEntryProto external_data = 13;
+  int32 data_location = 14;
 }
 message ValueInfoProto { string name = 1; TypeProto type = 2; }
 message TypeProto {
@@ -124,8 +133,20 @@ export function encodeModel(model: Model): Uint8Array {
   return ModelProto.encode(ModelProto.create(model)).finish();
 }
 
-/** The entries of an ONNX file's metadata, by key. @throws Error when the bytes are not an ONNX file. */
-export function decodeMetadata(bytes: Uint8Array): Map<string, string> {
-  const model = ModelProto.decode(bytes) as unknown as Partial<Model>;
-  return new Map((model.metadata_props ?? []).map(({ key, value }) => [key, value]));
+/** An ONNX file as it is, of unknown origin: any part may be missing. @throws Error when the bytes are not an ONNX file. */
+export function decodeModel(bytes: Uint8Array): Partial<Model> {
+  if (countGraphs(bytes) > 1) throw new Error('it holds two graphs');
+  return ModelProto.decode(bytes) as unknown as Partial<Model>;
+}
+
+/** ONNX Runtime joins a field that is given twice, and protobufjs keeps the last: nobody would check the first. */
+function countGraphs(bytes: Uint8Array): number {
+  const reader = protobuf.Reader.create(bytes);
+  let count = 0;
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag >>> 3 === 7) count += 1;
+    reader.skipType(tag & 7);
+  }
+  return count;
 }

@@ -15,6 +15,8 @@ export class Exports {
   /** The chosen format; empty for the format that the dataset was imported from. */
   format = $state('');
   link = $state(false);
+  /** Whether the export goes on where an image was changed since the import. */
+  changedImages = $state(false);
   /** The losses that the person is asked about; null while nothing is asked. */
   outlook = $state<ExportOutlook | null>(null);
   looking = $state(false);
@@ -129,10 +131,11 @@ export class Exports {
   async write(): Promise<void> {
     this.outlook = null;
     try {
-      const { format, link } = this;
+      const { format, link, changedImages } = this;
       const task = await client.exportDataset({
         out: this.out.trim(),
         link,
+        changedImages,
         ...(format !== '' && { format }),
       });
       this.exported = task.id;

@@ -103,7 +103,8 @@ async function killOne(change, base, place, { moments, random, syscalls, onKill 
     const tell = (what) => findings.push(`${change.name}, killed ${when}: ${what}`);
     if (ended.signal !== 'SIGKILL' && !ended.acknowledged) return tell(`it failed: ${ended.said}`);
     const now = await stateOf(place);
-    for (const problem of now.problems)
+    // A repair that was killed leaves a project that must be repaired, and says so.
+    for (const problem of change.old ? [] : now.problems)
       if (now.text !== before || !known.includes(problem)) tell(problem);
     if (ended.acknowledged && now.text !== after) tell(`lost: ${difference(after, now.text)}`);
     else if (!change.again && now.text !== before && now.text !== after) {

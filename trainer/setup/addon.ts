@@ -13,7 +13,7 @@ import { firstThatRuns, run } from './command.ts';
 const require = createRequire(import.meta.url);
 
 /** The folder of the package tfjs-node-gpu. */
-export function bindingPackage(): string {
+function bindingPackage(): string {
   return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
 }
 
@@ -40,6 +40,12 @@ export function findCompiler(): Promise<readonly string[] | null> {
   );
 }
 
+const isMac = process.platform === 'darwin';
+/** macOS finds Node's functions only when the addon is loaded. */
+const LINKED = isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
+/** How the linker names the folder of the addon. */
+const OWN_PLACE = isMac ? '@loader_path' : '$ORIGIN';
+
 /**
  * Compiles `folder/lib/napi-v8/tfjs_binding.node` against `folder/deps/lib` with the headers in
  * `folder/include`; this takes some five seconds.
@@ -57,12 +63,12 @@ export async function buildAddon(
   const { status, stderr } = await run(
     [
       ...compiler,
-      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-pthread', '-w'],
+      ...['-std=c++17', '-O2', '-fPIC', ...LINKED, '-pthread', '-w'],
       ...['-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding'],
       ...[`-I${nodeHeaders}`, `-I${join(folder, 'include')}`, `-I${sources}`],
       ...[join(sources, 'tfjs_backend.cc'), join(sources, 'tfjs_binding.cc'), ...ownOperation()],
       ...[`-L${join(folder, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework'],
-      '-Wl,-rpath,$ORIGIN/../../deps/lib',
+      `-Wl,-rpath,${OWN_PLACE}/../../deps/lib`,
       ...['-o', output],
     ],
     { signal },

@@ -1,16 +1,15 @@
 /**
  * Sets TensorFlow up in the cache folder: takes the C library from the Python wheel, and compiles the
- * addon that connects it with Node. Without a wheel for this machine, pip or a compiler, `official.ts` does
- * the work. A call after a finished set-up does nothing, an interrupted call can be repeated, and two
+ * addon that connects it with Node. Without a wheel for this machine, the person gives an archive (`archive.ts`). A call after a finished set-up does nothing, an interrupted call can be repeated, and two
  * processes may call at once: the finished folder is moved into its place as a whole.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { buildAddon, findCompiler } from './addon.ts';
+import { givenArchive, noWheel, unpackArchive } from './archive.ts';
 import { download, sha256 } from './download.ts';
 import { withLock } from './lock.ts';
-import { officialInstaller } from './official.ts';
 import { findPip, pipDownload, wheelAddress } from './pip.ts';
 import type { Pip } from './pip.ts';
 import type { Report } from './progress.ts';
@@ -77,28 +76,44 @@ async function build(
   report: Report,
   signal?: AbortSignal,
 ): Promise<void> {
+  const archive = givenArchive();
   const wheels = wheelsFor(flavour);
-  const pip = wheels.length > 0 ? await findPip() : null;
-  const compiler = wheels.length > 0 ? await findCompiler() : null;
-  if (!pip || !compiler) {
-    report({ message: 'Running the official TensorFlow installer', done: 0, total: 0 });
-    try {
-      await officialInstaller(folder, flavour, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      const missing = wheels.length === 0 ? null : pip ? 'a C++ compiler (g++)' : 'Python with pip';
-      const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-      throw new Error(
-        missing ? `${why}; install ${missing} and set TensorFlow up again.` : `${why}.`,
-        { cause: error },
-      );
-    }
-    return;
+  if (archive === null && wheels.length === 0) {
+    throw new Error(noWheel(process.platform, process.arch));
   }
-  const kept: string[] = [];
+  const compiler = await findCompiler();
+  if (!compiler) throw missing('a C++ compiler (g++)');
+  if (archive !== null) {
+    report({ message: 'Unpacking TensorFlow', done: 0, total: 0 });
+    await unpackArchive(archive, folder, signal);
+  } else {
+    await unpackWheels(wheels, { folder, cache, report, signal });
+  }
+  report({ message: 'Compiling the TensorFlow addon', done: 0, total: 0 });
+  await buildAddon(compiler, folder, signal);
+  for (const { file } of wheels) await rm(join(cache, file), { force: true });
+}
+
+function missing(what: string): Error {
+  return new Error(
+    `TensorFlow's set-up needs ${what}: install it and set TensorFlow up again, or train with the backend webgpu or wasm.`,
+  );
+}
+
+/** Downloads the wheels and unpacks the library, its headers and CUDA. */
+async function unpackWheels(
+  wheels: readonly Wheel[],
+  {
+    folder,
+    cache,
+    report,
+    signal,
+  }: { folder: string; cache: string; report: Report; signal: AbortSignal | undefined },
+): Promise<void> {
+  const pip = await findPip();
+  if (!pip) throw missing('Python with pip');
   for (const wheel of wheels) {
     const path = await fetchWheel(pip, wheel, cache, report, signal);
-    kept.push(path);
     const message = `Unpacking ${wheel.project} ${wheel.version}`;
     const files = await unpack(
       path,
@@ -110,9 +125,6 @@ async function build(
     if (files === 0) throw new Error(`${wheel.file} does not hold the library.`);
   }
   await links(join(folder, 'deps', 'lib'));
-  report({ message: 'Compiling the TensorFlow addon', done: 0, total: 0 });
-  await buildAddon(compiler, folder, signal);
-  for (const path of kept) await rm(path, { force: true });
 }
 
 /**

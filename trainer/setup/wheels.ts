@@ -111,7 +111,7 @@ const GPU: readonly Wheel[] = [
   },
 ];
 
-/** The wheels for a platform; empty if there are none and tfjs-node-gpu's own installer is used. */
+/** The wheels for a platform; empty if none is known. */
 export function wheelsFor(
   flavour: Flavour,
   platform: string = process.platform,

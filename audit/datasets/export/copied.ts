@@ -28,7 +28,7 @@ export async function isImported(
   }
   if (changedToo) return false;
   throw new UserError(
-    `The image ${file} is not the one that was imported: put the original back, import the dataset again, or export with --changed-images.`,
+    `The image ${file} is not the one that was imported: put the original back, import the dataset again, or export with --changed-images, in the window with the switch “Export changed images, too”.`,
     { code: 'no-image' },
   );
 }

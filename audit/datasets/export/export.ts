@@ -19,6 +19,7 @@ import { EXPORT_RECORD } from './unchanged-files.ts';
 import type { ExportedCase, OnProgress } from '../types.ts';
 import { formatToWrite, writtenFormats } from '../registry.ts';
 import type { WrittenFormat } from '../registry.ts';
+import { readingLayout } from './layout.ts';
 
 export interface ExportOptions {
   /** Default: the format of the imported dataset, or plain folders if Overread cannot write that format. */
@@ -70,6 +71,11 @@ function explain(error: unknown, out: string): unknown {
     return new UserError(
       `The export ${out} cannot be written: name a folder that you may write to.`,
       { code: 'read-only' },
+    );
+  }
+  if (code === 'EEXIST' && path !== undefined) {
+    return new UserError(
+      `The export would write a file twice, the second time from ${path}: export in another format.`,
     );
   }
   if (code === 'ENOENT' && path !== undefined) {
@@ -169,12 +175,15 @@ async function fill(
     }
   }
   report();
-  const opened = await writer.open(format === origin.format ? origin.layout : null, {
-    root: origin.root,
-    structures: project.structures,
-    link,
-    excluded,
-  });
+  const layout = format === origin.format ? origin.layout : null;
+  const opened = await readingLayout(() =>
+    writer.open(layout, {
+      root: origin.root,
+      structures: project.structures,
+      link,
+      excluded,
+    }),
+  );
   const notices = [...(await opened.write(staging, cases())), ...changed];
   signal?.throwIfAborted();
   const result: ExportResult = {

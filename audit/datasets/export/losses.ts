@@ -10,6 +10,7 @@ import { formatToWrite } from '../registry.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { inOrder } from '../import/pipeline.ts';
 import type { ExportedCase } from '../types.ts';
+import { readingLayout } from './layout.ts';
 
 const IN_FLIGHT = 2;
 
@@ -56,12 +57,9 @@ export async function foreseeExport(
   }
   const losses: ExportOutlook['losses'][number][] = [];
   const layout = format === origin.format ? origin.layout : null;
-  const opened = await writer.open(layout, {
-    root: origin.root,
-    structures,
-    link: false,
-    excluded: [],
-  });
+  const opened = await readingLayout(() =>
+    writer.open(layout, { root: origin.root, structures, link: false, excluded: [] }),
+  );
   const look = async ({ item, labels }: Written) => {
     const found = (await opened.foresee?.(item)) ?? [];
     return found.map((loss) => {

@@ -17,6 +17,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import yauzl from 'yauzl';
 import { ZipFile } from 'yazl';
+import { isPackName } from '../../../audit/archive/layout.ts';
 import { packProject } from '../../../audit/archive/pack.ts';
 import { unpackProject } from '../../../audit/archive/unpack.ts';
 import { writeZip } from '../../../audit/archive/zip.ts';
@@ -268,6 +269,20 @@ describe('unpacking', () => {
       [/is not what was packed/, (files) => files.set(label, Buffer.from('other'))],
       [/is not in SHA256SUMS/, (files) => files.set('runs/a/b', Buffer.from('x'))],
       [/is missing/, (files) => files.delete(label)],
+      [
+        /“images\/a(\/b)?” is another file’s name in it, too/,
+        (files) => {
+          files.delete('SHA256SUMS');
+          files.set('images/a', Buffer.from('x')).set('images/a/b', Buffer.from('x'));
+        },
+      ],
+      [
+        /or no name for this disk/,
+        (files) => {
+          files.delete('SHA256SUMS');
+          files.set(`images/${'ä'.repeat(200)}`, Buffer.from('x'));
+        },
+      ],
       [/it holds “etc\/passwd”/, (files) => files.set('etc/passwd', Buffer.from('x'))],
       [/it holds “lock.db”/, (files) => files.set('lock.db', Buffer.from('x'))],
       [/no manifest\.json/, (files) => files.delete('manifest.json')],
@@ -304,6 +319,19 @@ describe('unpacking', () => {
     }
     expect(sums.length).toBeGreaterThan(0);
     expect(beside()).toEqual(['dataset', 'thorax.overread', 'thorax.overread.zip']);
+  });
+
+  it('allows no name of a device on Windows', () => {
+    const platform = Object.getOwnPropertyDescriptor(process, 'platform')!;
+    const names = ['images/NUL', 'images/con.png', 'runs/a/COM1', 'images/a.', 'images/a:b'];
+    expect(names.map(isPackName)).toEqual([true, true, true, true, true]);
+    Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
+    try {
+      expect(names.map(isPackName)).toEqual([false, false, false, false, false]);
+      expect(isPackName('images/console.png')).toBe(true);
+    } finally {
+      Object.defineProperty(process, 'platform', platform);
+    }
   });
 
   it('writes nothing outside its folder', async () => {

@@ -215,7 +215,7 @@ export async function stateOf(place) {
       folder,
       cases,
     })),
-    trusted: filesIn(join(place.config, 'trusted')).length,
+    trusted: filesIn(join(place.config, 'trusted')).filter((name) => name.endsWith('.json')).length,
     outs: names.filter((name) => !name.startsWith('.')),
   };
   return { text: JSON.stringify(state, null, 1).replaceAll(RANDOM, '…'), problems };

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import ExportPanels from '../../../renderer/insights/ExportPanels.svelte';
 import { Exports } from '../../../renderer/insights/exports.svelte.ts';
+import { client } from '../../../renderer/shared/api.ts';
 import { session } from '../../../renderer/shared/session.svelte.ts';
 import { mount, projectOf, provide, taskOf } from '../mounted/index.ts';
 
@@ -84,6 +85,26 @@ it('proposes another folder after an export, and says that the last one is fille
   await expect.element(button).toBeEnabled();
   await expect.element(folder).toHaveAccessibleDescription('');
   stop();
+});
+
+it('exports changed images, too, if the person asks for it', async () => {
+  const exports = exportsOf();
+  const asked = vi.spyOn(client, 'exportDataset').mockResolvedValue(taskOf());
+  await mount(ExportPanels, { exports });
+  await exports.write();
+  expect(asked).toHaveBeenLastCalledWith(expect.objectContaining({ changedImages: false }));
+  await page.getByRole('switch', { name: 'Export changed images, too' }).click();
+  await exports.write();
+  expect(asked).toHaveBeenLastCalledWith(expect.objectContaining({ changedImages: true }));
+  asked.mockRestore();
+});
+
+it('does not offer changed images of a project that comes from elsewhere', async () => {
+  const exports = exportsOf();
+  session.project = { ...projectOf(), trusted: false };
+  await mount(ExportPanels, { exports });
+  await expect.element(page.getByRole('switch', { name: /^Link images/ })).toBeVisible();
+  expect(page.getByRole('switch', { name: 'Export changed images, too' }).elements()).toEqual([]);
 });
 
 it('packs the images with the project if the switch is on', async () => {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { noWheel } from '../../../trainer/setup/archive.ts';
 import { withLock } from '../../../trainer/setup/lock.ts';
 import { addressIn } from '../../../trainer/setup/pip.ts';
 import { unpackedPath, setUpTensorflow } from '../../../trainer/setup/tensorflow.ts';
@@ -143,6 +145,28 @@ describe('setting TensorFlow up', () => {
     expect(existsSync(join(folder, 'tensorflow-2.21.0-cpu'))).toBe(false);
     expect(existsSync(join(folder, 'tensorflow-2.21.0-cpu.unfinished'))).toBe(false);
     expect(existsSync(join(folder, 'tensorflow-2.21.0-cpu.lock'))).toBe(false);
+  });
+
+  it('takes an archive that the person gives only with the checksum that they name', async () => {
+    vi.stubEnv('OVERREAD_CACHE', folder);
+    const archive = join(folder, 'libtensorflow.tar.gz');
+    vi.stubEnv('OVERREAD_TENSORFLOW_ARCHIVE', archive);
+    const set = (): Promise<string> => setUpTensorflow(() => undefined, undefined, 'cpu');
+    await expect(set()).rejects.toThrow(/There is no file .*libtensorflow\.tar\.gz/);
+    await writeFile(archive, 'something else');
+    await expect(set()).rejects.toThrow(
+      /does not know the archive .*OVERREAD_TENSORFLOW_SHA256\.$/,
+    );
+    vi.stubEnv('OVERREAD_TENSORFLOW_SHA256', '0'.repeat(64));
+    await expect(set()).rejects.toThrow(/has the SHA-256 [0-9a-f]{64}, not 0{64}/);
+    const sum = createHash('sha256').update('something else').digest('hex');
+    vi.stubEnv('OVERREAD_TENSORFLOW_SHA256', sum.toUpperCase());
+    await expect(set()).rejects.toThrow(/is not an archive of TensorFlow/);
+    expect(existsSync(join(folder, 'tensorflow-2.21.0-cpu.unfinished'))).toBe(false);
+  });
+
+  it('fetches nothing where no checksum is published, and says what to do', () => {
+    expect(noWheel('win32', 'x64')).toMatch(/so none is fetched: name an archive .* or train with/);
   });
 
   it('says what to do when the cache folder cannot be made', async () => {
