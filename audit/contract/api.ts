@@ -16,3 +16,4 @@ export * from './routes/ranked.ts';
 export * from './routes/runs.ts';
 export * from './routes/training.ts';
 export * from './routes/start.ts';
+export * from './routes/structures.ts';

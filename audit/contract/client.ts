@@ -172,6 +172,9 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.AuditLog, 'GET', '/api/project/log', { query: query as Values }),
     relink: (root: string) =>
       ask(api.ProjectInfo, 'POST', '/api/project/relink', { json: { root } }),
+    structures: () => ask(api.StructureList, 'GET', '/api/project/structures'),
+    changeStructure: (change: api.StructureChange) =>
+      ask(api.StructureList, 'POST', '/api/project/structures', { json: change }),
     trust: () => ask(api.ProjectInfo, 'POST', '/api/project/trust'),
     verify: (images = true) => ask(api.Task, 'POST', '/api/project/verify', { json: { images } }),
 

@@ -28,6 +28,7 @@ import { projectRoutes } from '../routes/projects.ts';
 import { rankingRoutes } from '../routes/ranking.ts';
 import { runRoutes } from '../routes/runs.ts';
 import { settingsRoutes } from '../routes/settings.ts';
+import { structureRoutes } from '../routes/structures.ts';
 import { taskRoutes } from '../routes/tasks.ts';
 import { trainingRoutes } from '../routes/training.ts';
 
@@ -81,6 +82,7 @@ export function createApp(context: ServerContext): App {
   app.use((c, next) => (isJson(c.req.raw) ? next() : limit(c, next)));
 
   projectRoutes(app, context);
+  structureRoutes(app, context);
   taskRoutes(app, context);
   folderRoutes(app);
   benchmarkRoutes(app);

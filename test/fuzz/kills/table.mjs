@@ -56,6 +56,8 @@ export function changesOf(place) {
     route('PUT', '/api/ranking/run', { run: null }),
     route('POST', '/api/project/relink', { root: `${data}-moved` }),
     route('POST', '/api/project/trust', {}),
+    route('POST', '/api/project/structures', { change: 'rename', name: 'heart', to: 'cor' }),
+    route('POST', '/api/project/structures', { change: 'remove', name: 'lung' }),
     route('PATCH', '/api/settings', { reviewer: 'Eve' }),
     route('POST', '/api/projects/open', { folder: project }, { project: null }),
     route('POST', '/api/projects/forget', { folder: project }),
