@@ -10,6 +10,7 @@ export * from './routes/common.ts';
 export * from './benchmark.ts';
 export * from './routes/project.ts';
 export * from './routes/cases.ts';
+export * from './routes/click.ts';
 export * from './routes/labels.ts';
 export * from './routes/left.ts';
 export * from './routes/ranked.ts';

@@ -281,6 +281,21 @@ export function createClient(fetch: Fetch, base = '') {
       };
     },
 
+    /** Runs the encoder of the person's network on a case, ahead of the first click. */
+    prepareClick: (id: string) => ask(api.Nothing, 'POST', `${caseOf(id)}/click/prepare`),
+    /** The mask, at the image's size, of what a person points at. */
+    async click(id: string, prompts: api.ClickPrompts): Promise<Uint8Array> {
+      const response = await call('POST', `${caseOf(id)}/click`, {
+        query: { packing: 'runs' },
+        json: prompts,
+      });
+      const width = header(response, api.PIXEL_HEADERS.width);
+      const height = header(response, api.PIXEL_HEADERS.height);
+      const mask = unpackMask(new Uint8Array(await response.arrayBuffer()), width * height, 'runs');
+      if (!mask) throw new Error('the mask is not of the size it says');
+      return mask;
+    },
+
     revisions: (id: string, structure: string) =>
       ask(api.Revisions, 'GET', `${labelOf(id, structure)}/revisions`),
     /**

@@ -13,6 +13,7 @@ import { isJson } from './input.ts';
 import { Refusal, apiError, isSentence } from './respond.ts';
 import { benchmarkRoutes } from '../routes/benchmark.ts';
 import { caseRoutes } from '../routes/cases.ts';
+import { clickRoutes } from '../routes/click.ts';
 import { demoRoutes } from '../routes/demo.ts';
 import { eventRoutes } from '../routes/events.ts';
 import { exportRoutes } from '../routes/exports.ts';
@@ -91,6 +92,7 @@ export function createApp(context: ServerContext): App {
   caseRoutes(app, context);
   pixelRoutes(app, context);
   modelRoutes(app, context);
+  clickRoutes(app, context);
   labelRoutes(app, context);
   rankingRoutes(app, context);
   runRoutes(app, context);
