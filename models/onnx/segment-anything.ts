@@ -188,14 +188,11 @@ function pointsOf(
   { points, box }: Prompts,
   scale: readonly [number, number],
 ): { coords: Float32Array; labels: Float32Array } {
-  const all = points.map(
-    ({ x, y, inside }) =>
-      ({ x, y, label: inside ? POINT.inside : POINT.outside }) as {
-        x: number;
-        y: number;
-        label: number;
-      },
-  );
+  const all: { x: number; y: number; label: number }[] = points.map(({ x, y, inside }) => ({
+    x,
+    y,
+    label: inside ? POINT.inside : POINT.outside,
+  }));
   if (box === null) all.push({ x: 0, y: 0, label: POINT.none });
   else {
     const [x, y, right, bottom] = box;

@@ -175,7 +175,7 @@ export class Editor implements Pen {
   /** Runs the person's own network ahead of the first click, if there is one. The click says what is wrong with it. */
   prepareClick(): void {
     const id = this.#opened.detail?.case.id;
-    if (id === undefined || session.settings?.clickModel == null) return;
+    if (id === undefined || !session.settings?.clickModel) return;
     void this.#client.prepareClick(id).catch(() => undefined);
   }
 
