@@ -25,6 +25,13 @@ export function numberBetween(least: number, most: number) {
   };
 }
 
+/** Parses a list of names, such as `lung,heart`. */
+export function nameList(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('Expected names, with commas between.');
+  return names;
+}
+
 /** Parses one `NAME=FOLDER` and adds it to the pairs in `before`. */
 export function namedValue(
   text: string,

@@ -210,6 +210,7 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'tool.nudge', title: 'Nudge the outline', group: 'Draw', keys: ['Shift+N'] },
   { id: 'tool.points', title: 'Control points', group: 'Draw', keys: ['Shift+P'] },
   { id: 'tool.region', title: 'Grow a region', group: 'Draw', keys: ['Shift+A'] },
+  { id: 'tool.click', title: 'Click to segment', group: 'Draw', keys: ['Alt+C'] },
   { id: 'tool.scribble', title: 'Scribble inside or outside', group: 'Draw', keys: ['Shift+D'] },
   { id: 'tool.transform', title: 'Move, turn or scale', group: 'Draw', keys: ['Shift+V'] },
   { id: 'tool.polygon', title: 'Polygon', group: 'Draw', keys: ['G'] },

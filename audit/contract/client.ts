@@ -172,6 +172,9 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.AuditLog, 'GET', '/api/project/log', { query: query as Values }),
     relink: (root: string) =>
       ask(api.ProjectInfo, 'POST', '/api/project/relink', { json: { root } }),
+    structures: () => ask(api.StructureList, 'GET', '/api/project/structures'),
+    changeStructure: (change: api.StructureChange) =>
+      ask(api.StructureList, 'POST', '/api/project/structures', { json: change }),
     trust: () => ask(api.ProjectInfo, 'POST', '/api/project/trust'),
     verify: (images = true) => ask(api.Task, 'POST', '/api/project/verify', { json: { images } }),
 
@@ -276,6 +279,21 @@ export function createClient(fetch: Fetch, base = '') {
           view.getFloat32(i * 4, true),
         ),
       };
+    },
+
+    /** Runs the encoder of the person's network on a case, ahead of the first click. */
+    prepareClick: (id: string) => ask(api.Nothing, 'POST', `${caseOf(id)}/click/prepare`),
+    /** The mask, at the image's size, of what a person points at. */
+    async click(id: string, prompts: api.ClickPrompts): Promise<Uint8Array> {
+      const response = await call('POST', `${caseOf(id)}/click`, {
+        query: { packing: 'runs' },
+        json: prompts,
+      });
+      const width = header(response, api.PIXEL_HEADERS.width);
+      const height = header(response, api.PIXEL_HEADERS.height);
+      const mask = unpackMask(new Uint8Array(await response.arrayBuffer()), width * height, 'runs');
+      if (!mask) throw new Error('the mask is not of the size it says');
+      return mask;
     },
 
     revisions: (id: string, structure: string) =>

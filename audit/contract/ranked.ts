@@ -116,13 +116,12 @@ export function rankedNotes(
  * @param structures of the label, or of the case's labels that are not absent
  */
 export function unrankedInWords(ranked: RankedBy | null, structures: readonly string[]): string {
+  if (structures.length === 0) return 'It has no label: draw one.';
   if (ranked === null) return 'Nothing was scored yet: train first.';
   const held = ranked.unlearned.filter(({ structure }) => structures.includes(structure));
-  if (structures.length > 0 && held.length === structures.length) {
+  if (held.length === structures.length) {
     const reasons = held.map(({ structure, why }) => `the ${structure} was not learned: ${why}`);
     return `${titled(reasons.join('; '))}.`;
   }
-  return structures.length === 0
-    ? 'It has no labels.'
-    : 'Nobody had drawn it when the networks last looked.';
+  return 'Nobody had drawn it when the networks last looked.';
 }

@@ -41,7 +41,7 @@ export interface CaseSource {
   /** The patient and the examination (study), or null where the dataset does not name them. */
   readonly patient: string | null;
   readonly study: string | null;
-  /** A structure without an entry is absent: nobody drew it. */
+  /** A structure without an entry is absent: nobody drew it. Without any entry, the case is to be labelled. */
   readonly labels: readonly LabelSource[];
   /** @returns the image, the SHA-256 of its file, and a notice if reading changed the image. */
   readImage(): Promise<{ image: GreyImage; hash: string; notice?: ImportNotice }>;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { mean } from '../../models/statistics.ts';
 import type { ExpectedDice } from '../contract/terms.ts';
 import type { OwnScore } from '../scoring/types.ts';
-import type { LabelScore } from '../store/types.ts';
+import type { LabelScore, ProjectReader } from '../store/types.ts';
 
 const CohortCalibration = z.object({
   /** Centre and spread of the learned scores of the labels that this calibration is for. */
@@ -51,6 +51,20 @@ export type Calibration = z.infer<typeof Calibration>;
 export function readCalibration(kept: unknown): Calibration | null {
   const parsed = Calibration.safeParse(kept);
   return parsed.success ? parsed.data : null;
+}
+
+/** The calibration of a model, by the names that the structures have now; null as for `readCalibration`. */
+export function calibrationOf(
+  reader: Pick<ProjectReader, 'calibration' | 'nameNow'>,
+  model: string,
+): Calibration | null {
+  const kept = readCalibration(reader.calibration(model));
+  if (kept === null) return null;
+  const structures = Object.entries(kept.structures).map(([name, own]): [string, typeof own] => [
+    reader.nameNow(name) ?? name,
+    own,
+  ]);
+  return { ...kept, structures: Object.fromEntries(structures) };
 }
 
 /** Errors (1 − dice) that are much smaller than this count as about equal. */

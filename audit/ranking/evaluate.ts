@@ -6,7 +6,7 @@ import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { spearman } from '../../models/statistics.ts';
 import { ERROR_LEVELS } from './error-dice.ts';
 import { auroc, averagePrecision, liftAt } from './metrics.ts';
-import { readCalibration } from './calibration.ts';
+import { calibrationOf } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import { modelJudgement, rankingModel } from './model.ts';
 import { hasMeasure, ordersOf } from './order.ts';
@@ -186,6 +186,6 @@ export function evaluateProject(
       `The truth names no scored label of ${reader.folder}: check that its cases have the same names.`,
     );
   }
-  const calibration = readCalibration(reader.calibration(model));
+  const calibration = calibrationOf(reader, model);
   return evaluateScores(scores, truth, { levels: options.levels, calibration });
 }

@@ -13,7 +13,7 @@ import type { RankBy, RankPer } from '../contract/terms.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
 import { sweepParts } from '../store/leftovers.ts';
 import type { LabelTable, ProjectReader } from '../store/types.ts';
-import { readCalibration } from './calibration.ts';
+import { calibrationOf } from './calibration.ts';
 import { packColumns, unpackColumns } from './columns-file.ts';
 import type { ColumnGroups } from './columns-file.ts';
 import { modelJudgement, previousModel } from './model.ts';
@@ -83,7 +83,7 @@ function keptScores(reader: ProjectReader, places: ScoreNames, model: string): S
   const source = JSON.stringify([FORMAT, reader.scoresState]);
   const kept = read(file, source, ScoreFile);
   if (kept) return kept.scores;
-  const calibration = readCalibration(reader.calibration(model));
+  const calibration = calibrationOf(reader, model);
   const scores = columnsOf(reader.scores(model), places, calibration);
   write(reader, file, packColumns(source, { scores: { ...scores } }));
   return scores;

@@ -2,6 +2,7 @@
  * Chooses the model whose scores a ranking uses, and finds the run before that model. A run that collapsed
  * ranks only if a person chose it, or if all other runs with scores collapsed, too.
  */
+import { z } from 'zod';
 import { RunSummaries } from '../contract/routes/training.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
@@ -77,13 +78,26 @@ export interface ModelJudgement {
   readonly unlearned: ReadonlyMap<string, string>;
 }
 
+const Trained = z.object({ structures: z.array(z.string()) });
+
+/** The project's structures that a run does not know; none if its configuration names no structures. */
+function untrained(reader: ProjectReader, config: unknown): string[] {
+  const trained = Trained.safeParse(config);
+  if (!trained.success) return [];
+  const known = new Set(trained.data.structures.map((name) => reader.nameNow(name)));
+  return reader.structures.flatMap(({ name }) => (known.has(name) ? [] : [name]));
+}
+
 /** For a model that is no run of the project, no collapse and no unlearned structures are known. */
 export function modelJudgement(reader: ProjectReader, model: string): ModelJudgement {
   const run = reader.runs().find(({ id }) => id === model);
   const unlearned = new Map<string, string>();
   for (const { learned } of RunSummaries.parse(run?.summary)) {
-    for (const { structure, why } of learned) if (why !== null) unlearned.set(structure, why);
+    for (const { structure, why } of learned)
+      if (why !== null) unlearned.set(reader.nameNow(structure) ?? structure, why);
   }
+  for (const name of untrained(reader, run?.config))
+    unlearned.set(name, 'it came after the training');
   return { collapse: collapseIn(run?.summary), unlearned };
 }
 

@@ -8,7 +8,7 @@ import type { CaseSummary, RankBy, RankEntry, RankPer } from '../contract/terms.
 import { UserError } from '../errors.ts';
 import { allCases } from '../store/all-cases.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
-import { readCalibration } from './calibration.ts';
+import { calibrationOf } from './calibration.ts';
 import { rankEntry } from './entry.ts';
 import { projectRanking } from './kept.ts';
 import { modelJudgement, rankingModel } from './model.ts';
@@ -101,7 +101,7 @@ export function rankProject(reader: ProjectReader, options: RankOptions = {}): R
   const scores = scoresByCase(
     reader.scores(model).filter(({ structure }) => !unlearned.has(structure)),
   );
-  const calibration = readCalibration(reader.calibration(model));
+  const calibration = calibrationOf(reader, model);
   return Array.from(ranking.order.cases, (place) => ranking.places.cases[place]).flatMap(
     (id, row): RankEntry[] => {
       const summary = summaries.get(id);

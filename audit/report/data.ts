@@ -148,7 +148,9 @@ export async function gather(
     labels,
     verdicts: countVerdicts(reader),
     epochs: run === null ? [] : await readEpochs(reader.runFolder(model)),
-    trained: trainedStructures(run) ?? reader.structures.map(({ name }) => name),
+    trained:
+      trainedStructures(run)?.map((name) => reader.nameNow(name) ?? name) ??
+      reader.structures.map(({ name }) => name),
     evaluation: options.evaluation ?? null,
   };
 }

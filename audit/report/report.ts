@@ -37,8 +37,9 @@ async function propose(
   segmenter: Segmenter | null,
   image: GreyImage,
   structure: string,
+  nameNow: ProjectReader['nameNow'],
 ): Promise<Field | null> {
-  const index = segmenter?.structures.indexOf(structure) ?? -1;
+  const index = segmenter?.structures.findIndex((name) => nameNow(name) === structure) ?? -1;
   if (segmenter === null || index < 0) return null;
   const { width, height } = segmenter;
   const input = zScore(resampleImage(image, width, height));
@@ -65,7 +66,9 @@ async function show(
         problem: 'The image no longer has the size of its label.',
       };
     }
-    const proposal = await propose(segmenter, image, entry.structure);
+    const proposal = await propose(segmenter, image, entry.structure, (name) =>
+      reader.nameNow(name),
+    );
     return { entry, size, picture: drawLabel(image, mask, proposal), problem: null };
   } catch (error) {
     // The error names a path of this machine, which must not appear in a page for other people.

@@ -72,7 +72,8 @@ export class VerdictLog {
   }
 
   #take({ case: id, verdict, labels, blind }: z.infer<typeof Given>, at: string): void {
-    for (const { structure } of labels) {
+    for (const label of labels) {
+      const structure = this.#project.nameNow(label.structure) ?? label.structure;
       const key = labelKey(id, structure);
       if (!this.#first.has(key)) {
         this.#first.set(key, at);

@@ -1,5 +1,6 @@
 /** Opens the two networks of a run, or a QAM alone, for scoring; checks that the two belong together. */
 import { UserError } from '../errors.ts';
+import { structureNamed } from '../store/structures.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { openModel } from '../../models/onnx/inference.ts';
 import type { OpenModel } from '../../models/onnx/inference.ts';
@@ -117,16 +118,16 @@ export async function openNetworks(qam: string, segmenter: string | null): Promi
 }
 
 /**
- * Checks that a project has all structures that a QAM judges.
- * @throws UserError when it lacks one
+ * Checks that a project has or had all structures that a QAM judges, under these names or others.
+ * @throws UserError when it never had one
  */
 export function checkStructures(
   qam: string,
   { structures }: ModelShape,
-  project: Pick<ProjectReader, 'structures' | 'name'>,
+  project: Pick<ProjectReader, 'structures' | 'allStructures' | 'name'>,
 ): void {
   const names = project.structures.map(({ name }) => name);
-  if (structures.some((name) => !names.includes(name))) {
+  if (structures.some((name) => structureNamed(project.allStructures, name) === undefined)) {
     throw new UserError(
       `${qam} judges ${list(structures)}, but the project "${project.name}" has ${list(names)}: ` +
         'use a model that was trained on these structures.',

@@ -69,18 +69,19 @@ type Done = ReadonlyMap<string, string>;
 function taskOf(
   reader: ProjectReader,
   id: string,
-  structures: readonly string[],
+  structures: readonly (string | null)[],
   done: Done,
 ): CaseTask | null {
   const summary = reader.case(id);
   if (summary === null) return null;
   const masks = structures.map(
-    (name) => summary.labels.find((label) => label.structure === name)?.mask ?? null,
+    (name) =>
+      (name !== null && summary.labels.find((label) => label.structure === name)?.mask) || null,
   );
   // If one label changed, all labels of the case are scored again: each of their rows holds the case's
   // score.
   const stale = structures.some(
-    (name, s) => masks[s] !== null && done.get(labelKey(id, name)) !== masks[s],
+    (name, s) => name !== null && masks[s] !== null && done.get(labelKey(id, name)) !== masks[s],
   );
   if (!stale) return null;
   const { width, height, imageHash } = summary;
@@ -98,7 +99,9 @@ async function score(
   save: Sink,
   options: ScoreOptions,
 ): Promise<ScoreSummary> {
-  const { width, height, structures } = scorer.shape;
+  const { width, height } = scorer.shape;
+  // A structure that was removed since the training counts as absent; its scores are dropped.
+  const structures = scorer.shape.structures.map((name) => reader.nameNow(name));
   const chunk = Math.min(MAX_CHUNK, Math.max(1, Math.floor(CHUNK_PIXELS / (width * height))));
   const started = performance.now();
   const counts = { cases: 0, labels: 0, seen: 0, skipped: 0 };
@@ -140,13 +143,17 @@ async function score(
   try {
     await scorer.score(chunks(), (result) => {
       counts.seen += result.cases;
-      counts.cases += new Set(result.scores.map((entry) => entry.case)).size;
-      counts.labels += result.scores.length;
+      const scores = result.scores.flatMap((entry) => {
+        const structure = reader.nameNow(entry.structure);
+        return structure === null ? [] : [{ ...entry, structure }];
+      });
+      counts.cases += new Set(scores.map((entry) => entry.case)).size;
+      counts.labels += scores.length;
       for (const notice of result.notices) {
         if (notices.length < MAX_NOTICES) notices.push(notice);
         else more += 1;
       }
-      waiting.push(...result.scores);
+      waiting.push(...scores);
       if (waiting.length >= SAVE_EVERY) flush();
       report();
     });

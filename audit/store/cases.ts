@@ -1,8 +1,9 @@
 /** Reads cases with their labels, page by page. */
 import { caseVerdict } from '../contract/terms.ts';
-import type { CaseSummary, LabelSummary, Structure } from '../contract/terms.ts';
+import type { CaseSummary, LabelSummary } from '../contract/terms.ts';
 import type { Database } from './database.ts';
 import { IMPORTED_MASK } from './labeltable.ts';
+import type { StoredStructure } from './structures.ts';
 import type { CaseQuery } from './types.ts';
 
 interface CaseRow {
@@ -35,7 +36,7 @@ interface LabelRow {
 /** One page of cases in import order. `search` is a part of the case's name, case-insensitive. */
 export function listCases(
   db: Database,
-  structures: readonly Structure[],
+  structures: readonly StoredStructure[],
   query: CaseQuery = {},
 ): CaseSummary[] {
   const { offset = 0, limit = -1, search = '' } = query;
@@ -57,7 +58,7 @@ export function listCases(
 /** The cases with these names, in this order. */
 export function listNamed(
   db: Database,
-  structures: readonly Structure[],
+  structures: readonly StoredStructure[],
   names: readonly string[],
 ): CaseSummary[] {
   const list = JSON.stringify(names);
@@ -73,7 +74,7 @@ export function listNamed(
 
 export function findCase(
   db: Database,
-  structures: readonly Structure[],
+  structures: readonly StoredStructure[],
   name: string,
 ): CaseSummary | null {
   return db.snapshot(() => {
@@ -92,7 +93,10 @@ export function countRows(db: Database): { cases: number; labels: number } {
   const count = (sql: string): number => db.get<{ n: number }>(sql)?.n ?? 0;
   return {
     cases: count('SELECT count(*) AS n FROM cases'),
-    labels: count("SELECT count(*) AS n FROM labels WHERE state <> 'absent'"),
+    labels: count(
+      `SELECT count(*) AS n FROM labels WHERE state <> 'absent'
+         AND structure_id IN (SELECT id FROM structures WHERE NOT hidden)`,
+    ),
   };
 }
 
@@ -131,7 +135,7 @@ export function findImageFile(db: Database, name: string): string | null {
 
 function summarise(
   db: Database,
-  structures: readonly Structure[],
+  structures: readonly StoredStructure[],
   rows: readonly CaseRow[],
 ): CaseSummary[] {
   const ids = JSON.stringify(rows.map((row) => row.id));
@@ -158,8 +162,8 @@ function summarise(
     comments.set(key(comment), comment.text);
   }
   return rows.map((row) => {
-    const own = structures.map((structure, index): LabelSummary => {
-      const at = `${row.id}/${index + 1}`;
+    const own = structures.map((structure): LabelSummary => {
+      const at = `${row.id}/${structure.id}`;
       const label = labels.get(at);
       const present = label !== undefined && label.state !== 'absent';
       return {

@@ -2,9 +2,14 @@
  * Checks a project against its audit log: the chain must be unbroken, and replaying it must give
  * the verdicts, revisions, comments and imported rows of the database.
  */
+import { z } from 'zod';
+import { StructureChange } from '../contract/routes/structures.ts';
+import { Structure } from '../contract/terms.ts';
 import { checkAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import { summariseImport } from './imports.ts';
+import { readStructures, structureNamed } from './structures.ts';
+import type { StoredStructure } from './structures.ts';
 import type { AuditEntry, Finding } from './types.ts';
 
 /** The state of the project that the audit log leads to. `key` makes the keys of the maps. */
@@ -13,6 +18,8 @@ interface AuditedState {
   revisions: Map<string, string>;
   comments: Map<string, number>;
   imports: Map<string, unknown>[];
+  /** Null if the log does not say which structures the project began with. */
+  structures: AuditedStructure[] | null;
 }
 
 export function checkHistory(db: Database): Finding[] {
@@ -21,8 +28,13 @@ export function checkHistory(db: Database): Finding[] {
     revisions: new Map(),
     comments: new Map(),
     imports: [],
+    structures: null,
   };
-  const messages = checkAudit(db, (row) => replay(audited, row));
+  // The log calls a structure as it was called then; a name belongs to one structure for good.
+  const structures = readStructures(db);
+  const nameNow = (name: string): string => structureNamed(structures, name)?.name ?? name;
+  const messages = checkAudit(db, (row) => replay(audited, row, nameNow));
+  messages.push(...checkStructures(structures, audited));
   messages.push(...checkVerdicts(db, audited));
   messages.push(...checkRevisions(db, audited));
   messages.push(...checkComments(db, audited));
@@ -35,7 +47,35 @@ function key(...parts: (string | number)[]): string {
   return JSON.stringify(parts);
 }
 
-function replay(audited: AuditedState, row: AuditEntry): void {
+type AuditedStructure = { name: string; colour: string; hidden: boolean };
+const Created = z.object({ structures: z.array(Structure) });
+
+/** Makes a change of the structures again, on a list. */
+function restructure(list: AuditedStructure[], change: StructureChange): void {
+  if (change.change === 'add') {
+    list.push({ name: change.name, colour: change.colour, hidden: false });
+    return;
+  }
+  const own = list.find(({ name }) => name === change.name);
+  if (own === undefined) return;
+  if (change.change === 'rename') own.name = change.to;
+  else if (change.change === 'recolour') own.colour = change.colour;
+  else own.hidden = change.change === 'remove';
+}
+
+function checkStructures(
+  structures: readonly StoredStructure[],
+  { structures: audited }: AuditedState,
+): string[] {
+  const text = (list: readonly AuditedStructure[]): string =>
+    JSON.stringify(list.map(({ name, colour, hidden }) => [name, colour, hidden]));
+  if (audited === null || text(structures) === text(audited)) return [];
+  return [
+    `The structures are not what the audit log says: they were changed outside Overread; ${advice}`,
+  ];
+}
+
+function replay(audited: AuditedState, row: AuditEntry, nameNow: (name: string) => string): void {
   if (row.detail === null || typeof row.detail !== 'object') return;
   const detail = new Map<string, unknown>(Object.entries(row.detail));
   const text = (name: string): string => {
@@ -47,23 +87,32 @@ function replay(audited: AuditedState, row: AuditEntry): void {
     return Array.isArray(value) ? (value as unknown[]) : [];
   };
   const count = (structure: string): void => {
-    const label = key(text('case'), structure);
+    const label = key(text('case'), nameNow(structure));
     audited.comments.set(label, (audited.comments.get(label) ?? 0) + 1);
   };
   if (row.action === 'verdict') {
     for (const label of list('labels')) {
-      const at = key(text('case'), (label as { structure: string }).structure);
+      const at = key(text('case'), nameNow((label as { structure: string }).structure));
       if (detail.get('verdict') === null) audited.verdicts.delete(at);
       else audited.verdicts.set(at, text('verdict'));
     }
     for (const structure of list('commented')) count(structure as string);
   } else if (row.action === 'revision') {
-    const at = key(text('case'), text('structure'), text('number'));
+    const at = key(text('case'), nameNow(text('structure')), text('number'));
     audited.revisions.set(at, key(text('mask'), text('area'), text('reason'), row.author));
   } else if (row.action === 'comment') {
     count(text('structure'));
   } else if (row.action === 'import') {
     audited.imports.push(detail);
+  } else if (row.action === 'create') {
+    audited.structures =
+      Created.safeParse(row.detail).data?.structures.map((structure) => ({
+        ...structure,
+        hidden: false,
+      })) ?? null;
+  } else if (row.action === 'structure') {
+    const change = StructureChange.safeParse(row.detail);
+    if (change.success && audited.structures) restructure(audited.structures, change.data);
   }
 }
 

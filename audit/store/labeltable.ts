@@ -58,12 +58,15 @@ export function readChangedLabels(db: Database): { case: string; structure: stri
          CROSS JOIN labels l ON l.case_id = r.case_id AND l.structure_id = r.structure_id
            AND l.revision = r.number
          JOIN cases c ON c.id = l.case_id JOIN structures t ON t.id = l.structure_id
-       WHERE (r.number > 1 OR r.reason <> 'import') AND r.mask IS NOT ${IMPORTED_MASK}`,
+       WHERE NOT t.hidden AND (r.number > 1 OR r.reason <> 'import') AND r.mask IS NOT ${IMPORTED_MASK}`,
     )
     .map((row) => ({ ...row }));
 }
 
-export function readLabelTable(db: Database, structures: number): LabelTable {
+/** @param ids the ids of the structures, in their order */
+export function readLabelTable(db: Database, ids: readonly number[]): LabelTable {
+  const structures = ids.length;
+  const placeOf = new Map(ids.map((id, place) => [id, place]));
   return db.snapshot(() => {
     // Cases are never removed, so the n-th case has the id n. SQLite returns one JSON value several
     // times as fast as one row a case.
@@ -73,10 +76,13 @@ export function readLabelTable(db: Database, structures: number): LabelTable {
     const cases = JSON.parse(names?.names ?? '[]') as string[];
     const cells = new Uint8Array(cases.length * structures).fill(OPEN);
     const put = (row: { c: number; s: number }, cell: number): void => {
-      cells[(row.c - 1) * structures + row.s - 1] = cell;
+      const place = placeOf.get(row.s);
+      if (place !== undefined) cells[(row.c - 1) * structures + place] = cell;
     };
     const present = db.get<{ n: number }>(
-      "SELECT count(*) AS n FROM labels WHERE state <> 'absent'",
+      `SELECT count(*) AS n FROM labels WHERE state <> 'absent'
+         AND structure_id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids),
     );
     if (present?.n !== cells.length) {
       for (const row of db.all<{ c: number; s: number }>(

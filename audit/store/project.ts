@@ -111,7 +111,10 @@ function writeDatabase(
       writeMeta(db, 'created', new Date().toISOString());
       structures.forEach((structure, index) => {
         const { name: label, colour } = structure;
-        db.run('INSERT INTO structures VALUES (?, ?, ?)', index + 1, label, colour);
+        db.run(
+          'INSERT INTO structures (id, name, colour) VALUES (?, ?, ?)',
+          ...[index + 1, label, colour],
+        );
       });
       const detail = { name, structures: [...structures], format: origin.format, root };
       appendAudit(db, accountName(), 'create', detail);

@@ -8,6 +8,7 @@ import type {
   LabelKind,
   Structure,
 } from '../contract/terms.ts';
+import type { StructureRow } from '../contract/routes/structures.ts';
 import { UserError } from '../errors.ts';
 import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
@@ -36,6 +37,8 @@ import {
 } from './scores.ts';
 import { Reach } from './reach.ts';
 import { readStrokes } from './strokerows.ts';
+import { countStructures, readStructures, structureNamed } from './structures.ts';
+import type { StoredStructure } from './structures.ts';
 import { applyStrokes } from './strokes.ts';
 import type {
   AuditEntry,
@@ -58,10 +61,12 @@ import { verifyProject } from './verify.ts';
 export class StoreReader implements ProjectReader, StrokeReader {
   readonly folder: string;
   readonly name: string;
-  readonly structures: readonly Structure[];
   protected readonly db: Database;
   protected readonly masks: MaskFiles;
   readonly #reach: Reach;
+  #known: readonly StoredStructure[] = [];
+  #shown: readonly StoredStructure[] = [];
+  #plain: readonly Structure[] = [];
   /** See `Reach.namedRoot`; undefined until it is read. */
   #namedRoot: string | null | undefined;
 
@@ -71,7 +76,24 @@ export class StoreReader implements ProjectReader, StrokeReader {
     this.masks = new MaskFiles(path.join(folder, 'labels'));
     this.#reach = new Reach(folder, firstRowHash(db));
     this.name = this.meta('name');
-    this.structures = db.all<Structure>('SELECT name, colour FROM structures ORDER BY id');
+    this.reloadStructures();
+  }
+
+  get structures(): readonly Structure[] {
+    return this.#plain;
+  }
+
+  get allStructures(): readonly StoredStructure[] {
+    return this.#known;
+  }
+
+  structureCounts(): StructureRow[] {
+    return countStructures(this.db);
+  }
+
+  nameNow(name: string): string | null {
+    const found = structureNamed(this.#known, name);
+    return found === undefined || found.hidden ? null : found.name;
   }
 
   get origin(): ProjectOrigin {
@@ -84,7 +106,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   cases(query?: CaseQuery): CaseSummary[] {
-    return listCases(this.db, this.structures, query);
+    return listCases(this.db, this.#shown, query);
   }
 
   caseIds(): string[] {
@@ -92,11 +114,11 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   case(id: string): CaseSummary | null {
-    return findCase(this.db, this.structures, id);
+    return findCase(this.db, this.#shown, id);
   }
 
   casesOf(ids: readonly string[]): CaseSummary[] {
-    return listNamed(this.db, this.structures, ids);
+    return listNamed(this.db, this.#shown, ids);
   }
 
   columnTable(column: CaseColumn | 'study'): ColumnTable {
@@ -104,7 +126,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   labelTable(): LabelTable {
-    return readLabelTable(this.db, this.structures.length);
+    return readLabelTable(
+      this.db,
+      this.#shown.map(({ id }) => id),
+    );
   }
 
   changedLabels(): { case: string; structure: string }[] {
@@ -170,7 +195,11 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   labelsOfKind(model: string, kind: LabelKind): { case: number; structure: number }[] {
-    return readLabelsOfKind(this.db, model, kind);
+    const ids = this.#shown.map(({ id }) => id);
+    return readLabelsOfKind(this.db, model, kind).flatMap((found) => {
+      const structure = ids.indexOf(found.structure);
+      return structure < 0 ? [] : [{ case: found.case, structure }];
+    });
   }
 
   changedAndScored(model: string): { case: string; structure: string; mask: string }[] {
@@ -300,9 +329,24 @@ export class StoreReader implements ProjectReader, StrokeReader {
     });
   }
 
+  /** Reads the structures again, after a change. */
+  protected reloadStructures(): void {
+    this.#known = readStructures(this.db);
+    this.#shown = this.#known.filter(({ hidden }) => !hidden);
+    this.#plain = this.#shown.map(({ name, colour }) => ({ name, colour }));
+  }
+
   protected structureId(structure: string): number {
-    const index = this.structures.findIndex((item) => item.name === structure);
-    if (index >= 0) return index + 1;
+    return this.#structure(structure).id;
+  }
+
+  /** The structure that has or had this name. @throws UserError if there is none, or it was removed */
+  #structure(structure: string): StoredStructure {
+    const found = structureNamed(this.#known, structure);
+    if (found?.hidden === true) {
+      throw new UserError(`The structure “${found.name}” was removed: restore it first.`);
+    }
+    if (found !== undefined) return found;
     const names = this.structures.map((item) => item.name).join(', ');
     throw new UserError(
       `There is no structure "${structure}" in the project ${this.folder}: it has ${names}.`,
@@ -310,13 +354,13 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   protected label(id: string, structure: string): StoredLabel {
-    const structureId = this.structureId(structure);
+    const { id: structureId, name } = this.#structure(structure);
     const row = this.db.get<{ id: number; width: number; height: number }>(
       'SELECT id, width, height FROM cases WHERE name = ?',
       id,
     );
     if (!row) throw this.noCase(id);
     const { width, height } = row;
-    return { caseId: row.id, case: id, structureId, structure, width, height };
+    return { caseId: row.id, case: id, structureId, structure: name, width, height };
   }
 }

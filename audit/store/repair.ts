@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { Verdict } from '../contract/terms.ts';
+import { StructureChange } from '../contract/routes/structures.ts';
 import { UserError } from '../errors.ts';
 import { appendAudit, insertAuditRow, lastSequence } from './audit-log.ts';
 import { writeComment } from './comments.ts';
@@ -20,6 +21,7 @@ import { migrate } from './migrate.ts';
 import { explainProblem } from './problems.ts';
 import { insertRevision } from './revisions.ts';
 import { salvage } from './salvage.ts';
+import { writeStructureChange } from './structures.ts';
 import { forgetSums } from './sums.ts';
 import type { AuditEntry } from './types.ts';
 
@@ -188,6 +190,8 @@ function apply(db: Database, row: AuditEntry): void {
   } else if (action === 'comment') {
     const { case: id, structure, text } = Commented.parse(row.detail);
     writeComment(db, labelOf(db, id, structure), author, text, at);
+  } else if (action === 'structure') {
+    writeStructureChange(db, StructureChange.parse(row.detail));
   } else if (action === 'relink') {
     writeMeta(db, 'root', z.object({ to: z.string() }).parse(row.detail).to);
   } else if (action === 'choose run') {

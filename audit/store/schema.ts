@@ -197,6 +197,16 @@ const version5 = `
 ALTER TABLE scores ADD COLUMN pairs TEXT;
 `;
 
+/**
+ * Lets people change structures. hidden: a person removed it, and its labels stay. added: the dataset does not
+ * have it. former: JSON, the names that it had before, the oldest first.
+ */
+const version6 = `
+ALTER TABLE structures ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE structures ADD COLUMN added INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE structures ADD COLUMN former TEXT NOT NULL DEFAULT '[]';
+`;
+
 /** All migrations in order, without gaps, from an empty file to the newest version. */
 export const migrations: readonly Migration[] = [
   { to: 1, sql: version1 },
@@ -204,4 +214,5 @@ export const migrations: readonly Migration[] = [
   { to: 3, sql: version3 },
   { to: 4, sql: version4 },
   { to: 5, sql: version5 },
+  { to: 6, sql: version6 },
 ];

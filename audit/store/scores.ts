@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { PairScore } from '../contract/pair-score.ts';
+import { UserError } from '../errors.ts';
 import { LabelKind } from '../contract/terms.ts';
 import type { Place } from '../contract/terms.ts';
 import type { Database } from './database.ts';
@@ -49,6 +50,16 @@ function readPlace(row: ScoreRow): Place | null {
   };
 }
 
+/** @throws UserError if the text is not what `writeScore` wrote, as in a project that somebody else made */
+function readPairs(text: string): PairScore[] {
+  const read = z.array(PairScore).safeParse(JSON.parse(text));
+  if (read.success) return read.data;
+  throw new UserError(
+    'A score in project.db is not what Overread writes: score the labels again, or ask whoever gave you the project.',
+    { code: 'bad-file' },
+  );
+}
+
 const COLUMNS = `c.name AS "case", t.name AS structure, s.mask, s.case_score, s.learned,
     s.dice, s.disagreement, s.softmin, s.area, s.proposal_area, s.boundary, s.boundary_off,
     s.kind, s.place_x, s.place_y, s.place_left, s.place_top, s.place_width, s.place_height, s.pairs`;
@@ -60,14 +71,15 @@ export function readScores(db: Database, model: string, ids?: readonly string[])
     ids === undefined
       ? db.all<ScoreRow>(
           `SELECT ${COLUMNS} FROM scores s JOIN cases c ON c.id = s.case_id
-             JOIN structures t ON t.id = s.structure_id WHERE s.model = ? ${ORDER}`,
+             JOIN structures t ON t.id = s.structure_id AND NOT t.hidden
+             WHERE s.model = ? ${ORDER}`,
           model,
         )
       : // CROSS JOIN begins with the named cases; SQLite would begin with all scores.
         db.all<ScoreRow>(
           `SELECT ${COLUMNS} FROM json_each(?) AS wanted CROSS JOIN cases c ON c.name = wanted.value
              CROSS JOIN scores s ON s.model = ? AND s.case_id = c.id
-             JOIN structures t ON t.id = s.structure_id ${ORDER}`,
+             JOIN structures t ON t.id = s.structure_id AND NOT t.hidden ${ORDER}`,
           JSON.stringify(ids),
           model,
         );
@@ -86,19 +98,19 @@ export function readScores(db: Database, model: string, ids?: readonly string[])
     boundaryOff: row.boundary_off,
     kind: readKind(row.kind),
     place: readPlace(row),
-    ...(row.pairs !== null && { pairs: z.array(PairScore).parse(JSON.parse(row.pairs)) }),
+    ...(row.pairs !== null && { pairs: readPairs(row.pairs) }),
   }));
 }
 
-/** Labels whose score by a model says this kind, as the places of their case and structure, from 0. */
+/** Labels whose score by a model says this kind: the place of the case, from 0, and the structure's id. */
 export function readLabelsOfKind(
   db: Database,
   model: string,
   kind: LabelKind,
 ): { case: number; structure: number }[] {
-  // The n-th case has the id n, and so has the n-th structure (see `readLabelTable`).
+  // The n-th case has the id n (see `readLabelTable`).
   return db.all(
-    `SELECT case_id - 1 AS "case", structure_id - 1 AS structure FROM scores
+    `SELECT case_id - 1 AS "case", structure_id AS structure FROM scores
        WHERE model = ? AND kind = ?`,
     model,
     kind,
@@ -146,7 +158,8 @@ export function readChangedAndScored(
            AND r.number = l.revision
          CROSS JOIN scores s ON s.model = ? AND s.case_id = l.case_id
            AND s.structure_id = l.structure_id AND s.mask = r.mask
-         JOIN cases c ON c.id = l.case_id JOIN structures t ON t.id = l.structure_id
+         JOIN cases c ON c.id = l.case_id
+         JOIN structures t ON t.id = l.structure_id AND NOT t.hidden
        WHERE l.verdict IS NOT NULL AND r.mask IS NOT ${IMPORTED_MASK}`,
     model,
   );

@@ -13,7 +13,9 @@ import type {
   Structure,
   Verdict,
 } from '../contract/terms.ts';
+import type { StructureChange, StructureRow } from '../contract/routes/structures.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
+import type { StoredStructure } from './structures.ts';
 
 /** A decoded case that is about to be imported. */
 export interface NewCase {
@@ -182,7 +184,17 @@ export interface ColumnTable {
 export interface ProjectReader {
   readonly folder: string;
   readonly name: string;
+  /** Without the removed ones. */
   readonly structures: readonly Structure[];
+  /** Also the removed structures, with the names that they had. */
+  readonly allStructures: readonly StoredStructure[];
+  /** All structures with the number of their labels. */
+  structureCounts(): StructureRow[];
+  /**
+   * The name of the structure that has or had this name, as a run or the audit log may call it; null if the
+   * structure was removed or never was.
+   */
+  nameNow(name: string): string | null;
   readonly origin: ProjectOrigin;
   readonly counts: { cases: number; labels: number };
   cases(query?: CaseQuery): CaseSummary[];
@@ -303,6 +315,11 @@ export interface ProjectWriter extends ProjectReader {
     verdict: Verdict | null,
     by: { author: string; comment?: string; force?: boolean; blind?: BlindKind; step?: string },
   ): void;
+  /**
+   * Adds, renames, recolours, removes or restores a structure. A removed structure keeps all its labels.
+   * @throws UserError if that cannot be done, for example because the name is taken
+   */
+  changeStructure(change: StructureChange, by: { author: string }): void;
   comment(id: string, structure: string, text: string, by: { author: string }): void;
   relink(root: string, by: { author: string }): void;
   startRun(config: unknown): Run;

@@ -66,6 +66,16 @@ const rules: readonly { readonly table: string; readonly rule: string; readonly 
     ),
     what: 'a score',
   },
+  {
+    table: 'scores',
+    rule: 'pairs IS NULL OR json_valid(pairs)',
+    what: 'what a pair of networks measured',
+  },
+  {
+    table: 'structures',
+    rule: 'hidden IN (0, 1) AND added IN (0, 1) AND json_valid(former)',
+    what: 'what is known of a structure',
+  },
   { table: 'calibrations', rule: 'json_valid(content)', what: 'a calibration' },
   ...['revisions', 'comments', 'strokes', 'scores', 'calibrations', 'audit'].map((table) => ({
     table,

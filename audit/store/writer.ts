@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { BlindKind, ImportNotice, Verdict } from '../contract/terms.ts';
+import type { StructureChange } from '../contract/routes/structures.ts';
 import { UserError } from '../errors.ts';
 import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
@@ -23,6 +24,7 @@ import { StoreReader } from './reader.ts';
 import { newestRevision, writeRevision } from './revisions.ts';
 import { finishRun, insertRun, newRunId, reopenRun, writeChosenRun } from './runs.ts';
 import { renewScoresState, writeScore } from './scores.ts';
+import { countStructures, writeStructureChange } from './structures.ts';
 import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
 import { applyStrokes, checkStrokeInside } from './strokes.ts';
 import type {
@@ -145,6 +147,17 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   together<T>(work: () => T): T {
     return this.db.transaction(work);
+  }
+
+  changeStructure(change: StructureChange, by: { author: string }): void {
+    this.#change(() => {
+      const labels = countStructures(this.db).find(({ name }) => name === change.name)?.labels ?? 0;
+      if (!writeStructureChange(this.db, change)) return;
+      // Scores are kept in files by the places of the structures.
+      renewScoresState(this.db);
+      appendAudit(this.db, by.author, 'structure', { ...change, labels });
+    });
+    this.reloadStructures();
   }
 
   comment(id: string, structure: string, text: string, by: { author: string }): void {

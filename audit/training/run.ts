@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LEAST_CASES } from '../contract/api.ts';
 import type { Progress } from '../contract/terms.ts';
 import { Interrupted, UserError } from '../errors.ts';
 import { buildSampleSet, projectManifest } from '../samples/build.ts';
@@ -279,9 +280,9 @@ export async function trainProject(
   };
   const { cases } = projectManifest(project, config);
   const count = cases.length;
-  if (count < 2) {
+  if (count < LEAST_CASES) {
     throw new UserError(
-      `${project.folder} has ${count === 0 ? 'no case' : 'one case'} with a label that counts: a training needs at least two.`,
+      `${project.folder} has ${count === 0 ? 'no case' : 'one case'} with a label that counts: a training needs at least two, so draw some labels first.`,
     );
   }
   if (options.folds !== null) checkFolds(options.folds, cases);
@@ -309,6 +310,12 @@ export async function resumeProject(project: ProjectWriter, events: RunEvents = 
   if (!config.success) {
     throw new UserError(
       `The training ${run.id} was started by another version of Overread, so this version cannot resume it: start a new training.`,
+    );
+  }
+  const names = project.structures.map(({ name }) => name);
+  if (JSON.stringify(config.data.structures) !== JSON.stringify(names)) {
+    throw new UserError(
+      `The structures were changed after the training ${run.id} began: start a new training.`,
     );
   }
   project.resumeRun(run.id);

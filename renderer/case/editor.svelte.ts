@@ -3,7 +3,7 @@ import type { Client } from '../../audit/contract/client.ts';
 import { writeRuns } from '../../audit/contract/runs.ts';
 import { listed } from '../../audit/contract/words.ts';
 import { Drawing } from '../drawing/drawing.svelte.ts';
-import type { Pen } from '../drawing/board.ts';
+import type { Pen, Prompts } from '../drawing/board.ts';
 import type { Affine } from '../drawing/affine.ts';
 import { Ink } from '../drawing/ink.svelte.ts';
 import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svelte.ts';
@@ -168,6 +168,28 @@ export class Editor implements Pen {
       this.#likely.set(label.model, likely);
     }
     return likely;
+  }
+
+  async click(prompts: Prompts): Promise<Uint8Array | null> {
+    const id = this.#opened.detail?.case.id;
+    if (id === undefined) return null;
+    try {
+      const mask = await this.#client.click(id, {
+        points: [...prompts.points],
+        box: prompts.box && [...prompts.box],
+      });
+      return this.#opened.detail?.case.id === id ? mask : null;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+      return null;
+    }
+  }
+
+  /** Runs the person's own network ahead of the first click, if there is one. The click says what is wrong with it. */
+  prepareClick(): void {
+    const id = this.#opened.detail?.case.id;
+    if (id === undefined || !session.settings?.clickModel) return;
+    void this.#client.prepareClick(id).catch(() => undefined);
   }
 
   /** Says which structures an undo or redo changed, unless it is the active one and can be seen. */

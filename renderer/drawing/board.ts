@@ -6,6 +6,12 @@ import type { Ground } from './region.ts';
 import type { Problem } from './scribble.ts';
 import type { ToolName } from './types.ts';
 
+/** What a person points at: points inside or outside, and a box (left, top, right, bottom). */
+export interface Prompts {
+  readonly points: readonly { readonly x: number; readonly y: number; readonly inside: boolean }[];
+  readonly box: readonly [number, number, number, number] | null;
+}
+
 /** The parts of the open case that drawing uses. */
 export interface Board {
   readonly image: ImagePixels | null;
@@ -31,6 +37,8 @@ export interface Pen {
   guards(label: Label): readonly Guard[];
   /** Solves scribbles. */
   solve(problem: Problem): Promise<Float32Array>;
+  /** The mask of what was pointed at, by the person's own network; null, after a notice, if there is none. */
+  click(prompts: Prompts): Promise<Uint8Array | null>;
   /** Whether labels may be changed; tells the person if not. */
   mayDraw(): boolean;
   /** How likely the model finds each pixel to be in the label, 0 … 255; null if that is not known. */

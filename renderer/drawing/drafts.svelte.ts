@@ -6,7 +6,7 @@ import type { Position, ToolName } from './types.ts';
 
 /** A polygon, lasso, scribble or ruler that is being drawn. */
 export interface Draft {
-  readonly kind: 'polygon' | 'lasso' | 'proposal-lasso' | 'scribble' | 'ruler';
+  readonly kind: 'polygon' | 'lasso' | 'proposal-lasso' | 'scribble' | 'click' | 'ruler';
   readonly points: readonly Position[];
   /** Whether pixels are removed instead of added; of a scribble, whether it marks the outside. */
   readonly cut: boolean;
@@ -15,7 +15,7 @@ export interface Draft {
 }
 
 /** Drafts that are drawn while the button is held. */
-const HELD: readonly Draft['kind'][] = ['lasso', 'proposal-lasso', 'scribble'];
+const HELD: readonly Draft['kind'][] = ['lasso', 'proposal-lasso', 'scribble', 'click'];
 /** So near to the first corner, in CSS pixels, a click closes a polygon. */
 const NEAR = 8;
 
@@ -47,7 +47,12 @@ export class Drafts {
       return false;
     }
     if (tool !== 'polygon' && tool !== 'wire') {
-      if (tool === 'lasso' || tool === 'proposal-lasso' || tool === 'scribble') {
+      if (
+        tool === 'lasso' ||
+        tool === 'proposal-lasso' ||
+        tool === 'scribble' ||
+        tool === 'click'
+      ) {
         if (this.#mayBegin()) this.draft = { kind: tool, points: [point], cut: opposite };
       }
       return false;
@@ -65,6 +70,11 @@ export class Drafts {
     const draft = this.draft;
     if (draft?.kind === 'ruler') {
       this.draft = { ...draft, points: [draft.points[0], points[points.length - 1]] };
+    } else if (draft?.kind === 'click') {
+      // A drag is a box.
+      const [from, to] = [draft.points[0], points[points.length - 1]];
+      const corners = [from, { x: to.x, y: from.y }, to, { x: from.x, y: to.y }, from];
+      this.draft = { ...draft, points: corners };
     } else if (draft && this.held) {
       this.draft = { ...draft, points: [...draft.points, ...points] };
     }

@@ -2,14 +2,17 @@
 import { notices } from '../shared/notices.svelte.ts';
 import type { Affine } from './affine.ts';
 import { groundOf } from './board.ts';
-import type { Board, Pen } from './board.ts';
+import type { Board, Pen, Prompts } from './board.ts';
 import type { Canvas } from './capsule.ts';
+import { differenceRect } from './difference.ts';
 import { Drafts } from './drafts.svelte.ts';
 import type { Draft } from './drafts.svelte.ts';
 import type { Ink } from './ink.svelte.ts';
 import type { Label } from './label.svelte.ts';
 import { keepGuarded } from './masking.ts';
 import { copyInPolygon, fillPolygon } from './polygon.ts';
+import { wholeOf } from './rect.ts';
+import { copyPart } from './proposal-part.ts';
 import { applySolution, problemOf } from './scribble.ts';
 import type { Scribble } from './scribble.ts';
 import { Strokes } from './strokes.svelte.ts';
@@ -21,10 +24,20 @@ interface Scribbled {
   readonly steps: number;
   readonly list: readonly Scribble[];
 }
+/** A lasso that stays this near to its beginning, in CSS pixels, is a click. */
+const CLICK = 6;
+/** What was pointed at on a label, and how many steps there were then. */
+interface Prompted {
+  readonly label: Label | null;
+  readonly steps: number;
+  readonly prompts: Prompts;
+}
+const NO_PROMPTS: Prompts = { points: [], box: null };
 const NOTHING: Scribbled = { label: null, steps: -1, list: [] };
 
 export class Drawing {
   #scribbled = $state.raw<Scribbled>(NOTHING);
+  #prompted: Prompted = { label: null, steps: -1, prompts: NO_PROMPTS };
   readonly #board: Board;
   readonly #pen: Pen;
   readonly #ink: Ink;
@@ -110,7 +123,8 @@ export class Drawing {
 
   /**
    * Ends polygon, lasso or scribble and changes the pixels inside: fills, cuts, copies the proposal, or solves. A
-   * polygon with fewer than three points changes nothing.
+   * click with the lasso of the proposal copies the part of it there. A polygon with fewer than three points changes
+   * nothing.
    */
   async close(): Promise<void> {
     const label = this.#board.activeLabel;
@@ -118,12 +132,21 @@ export class Drawing {
     if (!draft || !label) return;
     const { kind, points, cut } = draft;
     if (kind === 'scribble') return this.#solve(draft, label);
-    if (points.length < 3) return;
+    if (kind === 'click') return this.#point(draft, label);
+    if (points.length < 3 && kind !== 'proposal-lasso') return;
     if (kind === 'proposal-lasso') {
       this.#waiting += 1;
       const model = await this.#pen.model(label).finally(() => (this.#waiting -= 1));
       if (!model) return;
-      this.#write(label, (canvas) => copyInPolygon(canvas, points, model.mask));
+      const [first] = points;
+      const { scale } = this.#board.stage.view;
+      const isClick = points.every(
+        ({ x, y }) => Math.hypot(x - first.x, y - first.y) * scale < CLICK,
+      );
+      if (!isClick) this.#write(label, (canvas) => copyInPolygon(canvas, points, model.mask));
+      else if (!this.#write(label, (canvas) => copyPart(canvas, model.mask, first))) {
+        notices.show({ kind: 'info', text: 'The label is what the model proposes here.' });
+      }
     } else {
       this.#write(label, (canvas) => fillPolygon(canvas, points, cut ? 0 : 1));
     }
@@ -137,7 +160,49 @@ export class Drawing {
   cancel(): void {
     this.#drafts.drop();
     this.#scribbled = NOTHING;
+    this.#prompted = { label: null, steps: -1, prompts: NO_PROMPTS };
     this.#strokes.cancel();
+  }
+
+  /** Adds a point or a box, and makes the label what the person's network finds there. */
+  async #point({ points, cut }: Draft, label: Label): Promise<void> {
+    const [from, , to = from] = points;
+    const { scale } = this.#board.stage.view;
+    const isBox = Math.hypot(to.x - from.x, to.y - from.y) * scale >= CLICK;
+    const before = this.#pointed;
+    const prompts: Prompts = isBox
+      ? {
+          points: before.points,
+          box: [
+            ...[Math.min(from.x, to.x), Math.min(from.y, to.y)],
+            ...[Math.max(from.x, to.x), Math.max(from.y, to.y)],
+          ] as [number, number, number, number],
+        }
+      : { ...before, points: [...before.points, { x: from.x, y: from.y, inside: !cut }] };
+    this.#waiting += 1;
+    try {
+      const found = await this.#pen.click(prompts);
+      if (!found) return;
+      this.#write(label, (canvas) => {
+        const rect = differenceRect(
+          canvas.mask,
+          found,
+          canvas.width,
+          wholeOf(canvas.width, canvas.height),
+        );
+        if (rect) canvas.mask.set(found);
+        return rect;
+      });
+      this.#prompted = { label, steps: this.#ink.steps, prompts };
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** What the next click adds to: the points and the box on the active label, if nothing else has changed since. */
+  get #pointed(): Prompts {
+    const { label, steps, prompts } = this.#prompted;
+    return label === this.#board.activeLabel && steps === this.#ink.steps ? prompts : NO_PROMPTS;
   }
 
   /** Adds a scribble, and changes the label by what follows from all of them. */
@@ -160,14 +225,16 @@ export class Drawing {
     }
   }
 
-  #write(label: Label, draw: (canvas: Canvas) => Rect | null): void {
+  /** @returns whether `draw` changed the label */
+  #write(label: Label, draw: (canvas: Canvas) => Rect | null): boolean {
     const size = this.#board.image;
-    if (!size || !this.#board.labels.includes(label)) return;
+    if (!size || !this.#board.labels.includes(label)) return true;
     const { mask } = this.#ink.prepare(label);
     const rect = draw({ width: size.width, height: size.height, mask });
-    if (!rect) return;
+    if (!rect) return false;
     if (label.saved) keepGuarded(mask, label.saved, this.#pen.guards(label), size.width, rect);
     this.#ink.painted(label, rect);
     this.#ink.finish(label, rect);
+    return true;
   }
 }

@@ -8,6 +8,7 @@ export type ToolName =
   | 'nudge'
   | 'points'
   | 'region'
+  | 'click'
   | 'scribble'
   | 'transform'
   | 'polygon'

@@ -25,7 +25,7 @@ export function coverageInWords(row: Row, changed: ReadonlySet<string>, view: Vi
   const fixed = namesOf(kept.filter(({ verdict }) => verdict === 'fixed'));
   const words = [
     judged.length === 0
-      ? fixed.length === 0 && 'There is no label to judge.'
+      ? fixed.length === 0 && 'There is no label to judge: draw one, or go on.'
       : `A verdict judges ${typeof view.only === 'string' ? 'only ' : ''}${listed(judged)}${again ? ' again' : ''}.`,
     fixed.length > 0 &&
       `${titled(listed(fixed))} ${fixed.length === 1 ? 'was' : 'were'} changed and will be saved as fixed.`,

@@ -141,6 +141,7 @@ export function drawHandlers({ opened, editor }: Casework): Record<string, Handl
     'nudge',
     'points',
     'region',
+    'click',
     'scribble',
     'transform',
     'polygon',

@@ -47,6 +47,7 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   'edit.undo': ['revert', 'back'],
   'edit.redo': ['repeat', 'again'],
   'label.proposal': ['prediction', 'suggestion', 'automatic', 'accept the model'],
+  'tool.click': ['SAM', 'segment anything', 'MedSAM', 'smart click'],
   'label.proposal-inside': ['prediction', 'suggestion', 'part of the model'],
   'label.fill': ['gaps', 'close', 'inside'],
   'label.largest': ['component', 'biggest'],

@@ -7,7 +7,7 @@ import { ApiFailure } from '../../audit/contract/client.ts';
 import { client, isAbort, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
-import { folderOptions, freeColour, rowProblem } from './structures.ts';
+import { folderOptions, freeColour, isUsable, rowProblem } from './structures.ts';
 import type { StructureRow } from './structures.ts';
 
 const PAUSE_MS = 350;
@@ -44,6 +44,8 @@ export class NewProject {
   task = $state.raw<Task | null>(null);
   /** Whether the person names the folders of the images and of each structure. */
   byHand = $state(false);
+  /** Whether images without a mask become cases to label; only for a dataset of folders. */
+  unlabelled = $state(false);
   /**
    * The format recognised last. It stays after a preview fails, so that the person can still change the
    * format's options.
@@ -61,13 +63,15 @@ export class NewProject {
   readonly reader = $derived(
     this.formats.find(({ format }) => format === (this.chosen || this.#recognised)) ?? null,
   );
+  /** Whether the dataset is read as folders of images and masks. */
+  readonly byFolder = $derived(this.byHand || this.format === 'folders');
   readonly wanted = $derived(this.rows.filter(({ included }) => included));
   readonly labels = $derived(this.wanted.reduce((sum, { labels }) => sum + labels, 0));
   readonly ready = $derived(
     this.preview !== null &&
       !this.looking &&
       this.problem === null &&
-      this.wanted.some(({ labels }) => labels > 0) &&
+      this.wanted.some((row) => isUsable(row, this.byFolder)) &&
       this.rows.every((_, index) => rowProblem(this.rows, index) === null) &&
       this.project.trim() !== '' &&
       this.preview.place?.problem === null,
@@ -96,6 +100,7 @@ export class NewProject {
     this.manifest = '';
     this.labelsFrom = '';
     this.byHand = false;
+    this.unlabelled = false;
     this.rows = [];
     this.images = '';
     this.preview = null;
@@ -122,13 +127,22 @@ export class NewProject {
     if (this.rows.length === 0) this.add();
   }
 
-  add(): void {
+  /** Takes the images of the folder as cases without labels; the person names what is to be drawn. */
+  drawAll(): void {
+    this.chosen = '';
+    if (this.images === '') this.images = this.source;
+    this.rows = this.rows.filter(({ labels }) => labels > 0);
+    this.add(null);
+  }
+
+  /** Adds a structure. @param folder null if it has no masks and is to be drawn */
+  add(folder: '' | null = ''): void {
     this.byHand = true;
     this.rows.push({
       key: this.#nextKey++,
       name: '',
       colour: freeColour(this.rows),
-      folder: '',
+      folder,
       coded: null,
       labels: 0,
       included: true,
@@ -163,8 +177,10 @@ export class NewProject {
 
   #request(): Parameters<typeof client.previewImport>[0] {
     const named = this.byHand && this.images !== '';
-    const options = named ? folderOptions(this.images, this.rows) : this.#options();
-    const names = this.wanted.filter(({ labels }) => labels > 0).map(({ name }) => name.trim());
+    const options = named
+      ? folderOptions(this.images, this.rows, this.unlabelled)
+      : this.#options();
+    const names = this.#usable.map(({ name }) => name.trim());
     const some = names.length > 0 && this.wanted.length < this.rows.length && !named;
     return {
       source: this.source,
@@ -177,6 +193,10 @@ export class NewProject {
     };
   }
 
+  get #usable(): readonly StructureRow[] {
+    return this.wanted.filter((row) => isUsable(row, this.byFolder));
+  }
+
   /** The format's options that the person set. */
   #options(): Record<string, unknown> {
     const has = (option: Format['options'][number]) => this.reader?.options.includes(option);
@@ -185,6 +205,7 @@ export class NewProject {
     return {
       ...(has('sides') && { sides: this.sides }),
       ...(has('manifest') && manifest !== '' && { manifest }),
+      ...(this.byFolder && this.unlabelled && { unlabelled: true }),
       ...(has('labelsFrom') && labelsFrom !== '' && { labelsFrom }),
     };
   }
@@ -232,6 +253,7 @@ export class NewProject {
       this.rows = preview.structures.map((structure) => {
         const former = before.get(structure.name);
         const { name, colour, folder, coded, labels } = structure;
+        const usable = labels > 0 || (preview.format === 'folders' && folder === null);
         return {
           key: former?.key ?? this.#nextKey++,
           name,
@@ -239,7 +261,7 @@ export class NewProject {
           folder,
           coded,
           labels,
-          included: labels > 0 && (former?.included ?? true),
+          included: usable && (former?.included ?? true),
         };
       });
       return;
@@ -273,9 +295,7 @@ export class NewProject {
     const { source, options } = this.#request();
     // Imports in the previewed format, even if the server would recognise another format by now.
     const format = this.preview?.format;
-    const structures = this.wanted
-      .filter(({ labels }) => labels > 0)
-      .map(({ name, colour }) => ({ name: name.trim(), colour }));
+    const structures = this.#usable.map(({ name, colour }) => ({ name: name.trim(), colour }));
     try {
       this.task = await client.importDataset({
         source: source ?? '',

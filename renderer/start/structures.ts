@@ -8,13 +8,21 @@ export interface StructureRow {
   readonly key: number;
   name: string;
   colour: string;
-  /** Folder of the structure's masks; null if the format has no such folders. */
+  /**
+   * Folder of the structure's masks; empty if nobody chose it yet. Null if the format has no such folders, or
+   * the structure has no masks and is to be drawn.
+   */
   folder: string | null;
   /** The structure's value, bit or page in multi-valued masks; null in binary masks. */
   coded: Coded | null;
   /** Number of the structure's labels in the last preview. */
   labels: number;
   included: boolean;
+}
+
+/** Whether the row brings labels, or is a structure of a dataset of folders that a person is to draw. */
+export function isUsable(row: StructureRow, byFolder: boolean): boolean {
+  return row.labels > 0 || (byFolder && row.folder === null);
 }
 
 /** Colours for new structures: those of the import, and some more. */
@@ -55,11 +63,20 @@ export function codedAs({ coded }: StructureRow): string {
   return coded === null ? '' : `, ${KIND[coded.kind]} ${coded.number}`;
 }
 
-/** Reader options that name the folders one by one. */
+/**
+ * Reader options that name the folders one by one. Rows without a folder are structures to draw.
+ * @param unlabelled whether images without a mask become cases
+ */
 export function folderOptions(
   images: string,
   rows: readonly StructureRow[],
+  unlabelled = false,
 ): Record<string, unknown> {
+  const toDraw = rows.filter(({ included, folder }) => included && folder === null);
+  const rest = {
+    ...(toDraw.length > 0 && { structures: toDraw.map(({ name }) => name.trim()) }),
+    ...(unlabelled && { unlabelled }),
+  };
   const wanted = rows.filter(({ included, folder }) => included && folder !== null);
   const multi = wanted.find(({ coded }) => coded !== null);
   if (multi?.coded) {
@@ -68,12 +85,10 @@ export function folderOptions(
       wanted.map(({ coded, name }): [string, string] => [String(coded?.number), name.trim()]),
     );
     const legend = kind === 'values' ? names : { [kind]: names };
-    return { images, masks: multi.folder, legend };
+    return { images, masks: multi.folder, legend, ...rest };
   }
-  return {
-    images,
-    labels: Object.fromEntries(wanted.map(({ name, folder }) => [name.trim(), folder])),
-  };
+  const labels = Object.fromEntries(wanted.map(({ name, folder }) => [name.trim(), folder]));
+  return { images, ...(wanted.length > 0 && { labels }), ...rest };
 }
 
 export interface ImportNoticeGroup {

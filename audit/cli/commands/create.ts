@@ -12,7 +12,7 @@ import { NOTHING_SAID } from '../../store/columntable.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { Cancelled } from '../command.ts';
 import type { Register } from '../command.ts';
-import { namedValue } from '../options.ts';
+import { namedValue, nameList } from '../options.ts';
 import { readProject } from '../project.ts';
 
 interface Options {
@@ -25,6 +25,8 @@ interface Options {
   readonly sides?: string;
   readonly labelsFrom?: string;
   readonly manifest?: string;
+  readonly structures?: readonly string[];
+  readonly unlabelled?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,7 +37,8 @@ const ALIKE = 3;
 
 /** The options of the dataset's reader, taken from those of the command line; paths become absolute. */
 function readerOptions(options: Options): Record<string, unknown> {
-  const { images, labels, masks, legend, sides, labelsFrom, manifest } = options;
+  const { images, labels, masks, legend, sides, labelsFrom, manifest, structures, unlabelled } =
+    options;
   const names = labels?.map(([name]) => name) ?? [];
   if (new Set(names).size < names.length) {
     throw new UsageError('--labels names a structure twice: give one folder for each structure.');
@@ -50,12 +53,19 @@ function readerOptions(options: Options): Record<string, unknown> {
     ...(sides !== undefined && { sides }),
     ...(manifest !== undefined && { manifest: resolve(manifest) }),
     ...(labelsFrom !== undefined && { labelsFrom: resolve(labelsFrom) }),
+    ...(structures && { structures }),
+    ...(unlabelled === true && { unlabelled }),
   };
 }
 
-function checkUsage({ from, images, labels, masks, manifest, format }: Options): void {
+function checkUsage(options: Options): void {
+  const { from, images, labels, masks, manifest, format, structures, unlabelled } = options;
+  if ((structures || unlabelled === true) && (format ?? 'folders') !== 'folders') {
+    throw new UsageError('--structures and --unlabelled belong to --format folders.');
+  }
   if (manifest !== undefined) {
-    if (from !== undefined || images !== undefined || labels !== undefined || masks !== undefined) {
+    const others = [from, images, labels, masks, structures, unlabelled];
+    if (others.some((other) => other !== undefined)) {
       throw new UsageError('Give --manifest alone: it names the images and masks itself.');
     }
     if (format !== undefined && format !== 'manifest') {
@@ -71,8 +81,10 @@ function checkUsage({ from, images, labels, masks, manifest, format }: Options):
   if (from !== undefined && (images !== undefined || labels !== undefined)) {
     throw new UsageError('Give --from, or --images and --labels, not both.');
   }
-  if (images !== undefined && labels === undefined && masks === undefined) {
-    throw new UsageError('Give --labels NAME=FOLDER for each structure beside --images.');
+  if (images !== undefined && [labels, masks, structures].every((given) => given === undefined)) {
+    throw new UsageError(
+      'Give --labels NAME=FOLDER for each structure beside --images, or --structures NAMES to draw them.',
+    );
   }
 }
 
@@ -153,6 +165,8 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     .option('--labels <name=dir...>', 'a structure and the folder of its masks', collect)
     .option('--masks <dir>', 'a folder of multi-valued masks')
     .option('--legend <file>', 'JSON file with the structure of each value of a multi-valued mask')
+    .option('--structures <names>', 'structures without masks, to be drawn: lung,heart', nameList)
+    .option('--unlabelled', 'import images without a mask, too, as cases to label')
     .addOption(
       new Option(
         '--sides <how>',
@@ -170,7 +184,8 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       '\nExamples:\n  overread create chest.overread --from datasets/jsrt\n' +
         '  overread create chest.overread --images xrays --labels lung=masks/lung --labels heart=masks/heart\n' +
         '  overread create chest.overread --images xrays --masks masks --legend legend.json\n' +
-        '    where legend.json holds {"1": "lung", "2": "heart"}',
+        '    where legend.json holds {"1": "lung", "2": "heart"}\n' +
+        '  overread create chest.overread --images xrays --structures lung,heart',
     )
     .action(async (folder: string, options: Options) => {
       checkUsage(options);

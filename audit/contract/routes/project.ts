@@ -256,6 +256,8 @@ export const Settings = z.object({
   keys: z.record(z.string().max(100), z.string().max(100)).default({}),
   /** Whether the queue holds blind checks. */
   blindChecks: z.boolean().default(true),
+  /** The folder of an encoder and a decoder of the SAM family, or null: then nothing is segmented by clicks. */
+  clickModel: z.string().max(4096).nullable().default(null),
 });
 export type Settings = z.infer<typeof Settings>;
 /** The settings to change; the others stay. */
@@ -265,5 +267,6 @@ export const SettingsChange = z.object({
   backend: BackendName.nullable().optional(),
   keys: z.record(z.string().max(100), z.string().max(100)).optional(),
   blindChecks: z.boolean().optional(),
+  clickModel: FilePath.nullable().optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

@@ -61,6 +61,9 @@ export const RunSummaries = z
   )
   .catch([]);
 
+/** A training needs labels in this many cases: one is held out. */
+export const LEAST_CASES = 2;
+
 /**
  * The labels that a training would learn from if it started now, and how they differ from the labels of
  * the newest finished run.

@@ -5,6 +5,7 @@
  */
 import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { counted } from '../../contract/words.ts';
 import { UserError } from '../../errors.ts';
 import type { ExportResult } from '../../contract/routes/runs.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
@@ -12,6 +13,7 @@ import { temporaryBeside } from '../../store/leftovers.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { assertRestInside, isImported } from './copied.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
+import { layoutNow } from './layout-now.ts';
 import { putBytes } from './target-folder.ts';
 import { secondsLeft } from '../import/pipeline.ts';
 import { assertApart } from '../tree/places.ts';
@@ -132,11 +134,12 @@ export async function exportDataset(
 
 async function fill(
   project: ProjectReader,
-  { name: format, writer }: WrittenFormat,
+  written: WrittenFormat,
   staging: string,
   out: string,
   options: ExportOptions,
 ): Promise<ExportResult> {
+  const { name: format, writer } = written;
   const { signal, onProgress, link = false } = options;
   const changedToo = options.changedImages === true && project.isOwn;
   const changed: ExportResult['notices'][number][] = [];
@@ -175,16 +178,19 @@ async function fill(
     }
   }
   report();
-  const layout = format === origin.format ? origin.layout : null;
   const opened = await readingLayout(() =>
-    writer.open(layout, {
+    writer.open(layoutNow(project, written), {
       root: origin.root,
       structures: project.structures,
       link,
       excluded,
     }),
   );
-  const notices = [...(await opened.write(staging, cases())), ...changed];
+  const notices = [
+    ...(await opened.write(staging, cases())),
+    ...changed,
+    ...removedStructures(project),
+  ];
   signal?.throwIfAborted();
   const result: ExportResult = {
     out,
@@ -209,6 +215,21 @@ async function fill(
   };
   await putBytes(staging, EXPORT_RECORD, `${JSON.stringify(record, null, 1)}\n`);
   return result;
+}
+
+/** A notice for each removed structure that has labels: they are not exported. */
+function removedStructures(project: ProjectReader): ExportResult['notices'] {
+  return project.structureCounts().flatMap(({ name, removed, labels }) =>
+    removed && labels > 0
+      ? [
+          {
+            kind: 'left-out' as const,
+            file: name,
+            reason: `is a removed structure: ${counted(labels, 'label')} of it stay in the project.`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** What is said of an image that was exported although it was changed. */

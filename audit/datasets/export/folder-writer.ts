@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { isExcluded } from './exported.ts';
 import { isFile, putBytes, putCopy } from './target-folder.ts';
+import { newMaskFolder } from '../masks/folder-layout.ts';
 import type { FoldersLayout } from '../masks/folder-layout.ts';
 import { extensionOf } from '../../codecs/sniff.ts';
 import { codingOf } from '../masks/coding.ts';
@@ -16,7 +17,7 @@ import { changed } from '../import/notices.ts';
 import { writeCases } from './write-cases.ts';
 import { isWithin, portable } from '../tree/places.ts';
 import { PICTURES, putImage } from './put-image.ts';
-import { putValues } from './put-values.ts';
+import { putNewValues, putValues } from './put-values.ts';
 import { SPLITS_FILE } from '../tree/splits.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
 import type { ExportedCase, ExportedLabel, OpenWriter, WriteOptions } from '../types.ts';
@@ -24,6 +25,15 @@ import { readRegular } from '../../regular.ts';
 
 /** Image formats that are copied unchanged from a dataset of another format. */
 const COPIED = [...PICTURES, 'gif', 'nifti', 'jsrt'] as const;
+
+/**
+ * The folder of a structure's masks. A structure that the dataset lacks gets a new folder, called like the
+ * structure.
+ */
+function placeOf({ layout }: Job, structure: string): FoldersLayout['labels'][number] {
+  const known = layout.labels.find((place) => place.structure === structure);
+  return known ?? { structure, from: null, to: newMaskFolder(structure, layout.images.to) };
+}
 
 /** The layout for a dataset of another format: one folder of PNG masks per structure. */
 function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
@@ -52,12 +62,12 @@ interface Job {
  */
 function target(
   job: Job,
-  place: { from: string; to: string },
+  place: { from: string | null; to: string },
   file: string,
   otherwise: string,
 ): string {
-  const folder = join(job.options.root, place.from);
-  const kept = job.native && isWithin(file, folder);
+  const folder = place.from === null ? null : join(job.options.root, place.from);
+  const kept = job.native && folder !== null && isWithin(file, folder);
   return `${place.to}/${kept ? portable(folder, file) : otherwise}`;
 }
 
@@ -65,7 +75,7 @@ async function writeBinary(
   job: Job,
   item: ExportedCase,
   label: ExportedLabel,
-  place: { from: string; to: string },
+  place: { from: string | null; to: string },
 ): Promise<ImportNotice[]> {
   const { out, native, styles } = job;
   if (isExcluded(label)) return [];
@@ -77,12 +87,13 @@ async function writeBinary(
   }
   const mask = await label.mask();
   if (mask === null) return [];
-  const folder = join(job.options.root, place.from);
-  const style = !native
-    ? PLAIN_STYLE
-    : here === null
-      ? await styles.forNew(folder, item.imageFile)
-      : await styles.ofFile(here, folder);
+  const folder = place.from === null ? null : join(job.options.root, place.from);
+  const style =
+    !native || folder === null
+      ? PLAIN_STYLE
+      : here === null
+        ? await styles.forNew(folder, item.imageFile)
+        : await styles.ofFile(here, folder);
   const path =
     source === null
       ? `${place.to}/${item.id}${extensionFor(style)}`
@@ -111,13 +122,19 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   const notices = [...(await writeImage(job, item))];
   const { multi } = layout;
   if (multi !== null) {
-    const pathOf = (source: string) => target(job, multi, source, `${item.id}.png`);
+    const fresh = `${item.id}.png`;
+    const pathOf = (source: string) => target(job, multi, source, fresh);
     const coding = codingOf(multi.legend, multi.kind);
-    return [...notices, ...(await putValues(job.out, pathOf, item, coding))];
+    const own = item.labels.some(({ sourceFile }) => sourceFile !== null);
+    return [
+      ...notices,
+      ...(own
+        ? await putValues(job.out, pathOf, item, coding)
+        : await putNewValues(job.out, `${multi.to}/${fresh}`, item, coding)),
+    ];
   }
   for (const label of item.labels) {
-    const place = layout.labels.find(({ structure }) => structure === label.structure);
-    if (place !== undefined) notices.push(...(await writeBinary(job, item, label, place)));
+    notices.push(...(await writeBinary(job, item, label, placeOf(job, label.structure))));
   }
   return notices;
 }

@@ -8,6 +8,7 @@ import { counted } from '../../contract/words.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { formatToWrite } from '../registry.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
+import { layoutNow } from './layout-now.ts';
 import { inOrder } from '../import/pipeline.ts';
 import type { ExportedCase } from '../types.ts';
 import { readingLayout } from './layout.ts';
@@ -31,7 +32,8 @@ export async function foreseeExport(
 ): Promise<ExportOutlook> {
   const { signal } = options;
   const { origin, structures } = project;
-  const { name: format, writer } = formatToWrite(origin.format, options.format);
+  const written = formatToWrite(origin.format, options.format);
+  const { name: format, writer } = written;
   const counts = { cases: 0, found: 0, corrected: 0, excludedLabels: 0, excludedCases: 0 };
   function* cases(): Generator<Written> {
     for (const id of project.caseIds()) {
@@ -56,9 +58,13 @@ export async function foreseeExport(
     }
   }
   const losses: ExportOutlook['losses'][number][] = [];
-  const layout = format === origin.format ? origin.layout : null;
   const opened = await readingLayout(() =>
-    writer.open(layout, { root: origin.root, structures, link: false, excluded: [] }),
+    writer.open(layoutNow(project, written), {
+      root: origin.root,
+      structures,
+      link: false,
+      excluded: [],
+    }),
   );
   const look = async ({ item, labels }: Written) => {
     const found = (await opened.foresee?.(item)) ?? [];

@@ -1,12 +1,18 @@
 /** Writes the multi-valued mask of a case into an export. */
-import { valuesFileOf } from './exported.ts';
+import { isExcluded, valuesFileOf } from './exported.ts';
 import { isFile, putBytes, putCopy } from './target-folder.ts';
 import { changed, leftOut } from '../import/notices.ts';
 import { partOf } from '../masks/coding.ts';
 import type { Coding } from '../masks/coding.ts';
 import { withFileNameAsync } from '../masks/label-files.ts';
 import { encodeValues, renamed } from '../masks/mask-style.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from '../masks/values.ts';
+import {
+  drawValues,
+  isUntouched,
+  lostNotes,
+  newValuesFile,
+  readValuesFile,
+} from '../masks/values.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
 import type { ExportedCase } from '../types.ts';
 
@@ -36,5 +42,29 @@ export async function putValues(
   const written = renamed(path, drawn.container);
   await putBytes(out, written, await encodeValues(drawn.values, drawn.container));
   const notice = changed(written, lostNotes(drawn));
+  return notice === undefined ? [] : [notice];
+}
+
+/**
+ * Writes the labels of a case that came without masks into a new file. Without a label, nothing is written.
+ * @param path the file, below `out`
+ */
+export async function putNewValues(
+  out: string,
+  path: string,
+  item: ExportedCase,
+  coding: Coding,
+): Promise<ImportNotice[]> {
+  const masks = await Promise.all(
+    item.labels.filter((label) => !isExcluded(label)).map((label) => label.mask()),
+  );
+  if (masks.every((mask) => mask === null)) return [];
+  if (partOf(coding) === 'pages') {
+    const reason = 'has no file of pages to draw its labels into: export to another format.';
+    return [leftOut(item.imageFile, reason)];
+  }
+  const drawn = await drawValues(newValuesFile(item), coding, item.labels);
+  await putBytes(out, path, await encodeValues(drawn.values, drawn.container));
+  const notice = changed(path, lostNotes(drawn));
   return notice === undefined ? [] : [notice];
 }

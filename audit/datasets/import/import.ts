@@ -90,7 +90,7 @@ async function readCase(source: CaseSource): Promise<ReadCase> {
       const read = await readLabel(label, image, notices);
       if (read !== null) labels.push(read);
     }
-    if (labels.length === 0) {
+    if (labels.length === 0 && source.labels.length > 0) {
       notices.push(leftOut(source.imageFile, 'has no mask that could be read.'));
       return { item: null, notices };
     }

@@ -5,8 +5,8 @@ import { leftOut } from './notices.ts';
 import type { CaseSource, DatasetListing } from '../types.ts';
 
 /**
- * The listing with only the structures `wanted`, in their order and colours. A case without a label of
- * these structures is left out with a notice.
+ * The listing with only the structures `wanted`, in their order and colours. A case whose labels are all of
+ * other structures is left out with a notice; a case without any label stays.
  * @throws UserError when the dataset lacks one of the structures, or no case is left.
  */
 export function selectStructures<Listing extends DatasetListing>(
@@ -23,7 +23,7 @@ export function selectStructures<Listing extends DatasetListing>(
   const cases: CaseSource[] = [];
   for (const source of listing.cases) {
     const labels = source.labels.filter(({ structure }) => names.has(structure));
-    if (labels.length > 0) cases.push({ ...source, labels });
+    if (labels.length > 0 || source.labels.length === 0) cases.push({ ...source, labels });
     else notices.push(leftOut(source.imageFile, 'has no mask of the structures that were chosen.'));
   }
   if (cases.length === 0) {

@@ -39,9 +39,13 @@ export function warningsOf(project: ProjectReader): string[] {
     }
     if (page.length < PAGE) break;
   }
+  const isUnlabelled = project.counts.labels === 0;
+  if (isUnlabelled) warnings.push('No case has a label yet: draw some, then train.');
   for (const [structure, { labels, drawn }] of present) {
-    if (labels === 0) warnings.push(`No case has a label of “${structure}”: check its masks.`);
-    else if (drawn === 0) {
+    if (isUnlabelled) break;
+    if (labels === 0) {
+      warnings.push(`No case has a label of “${structure}”: draw some, or check its masks.`);
+    } else if (drawn === 0) {
       warnings.push(
         `Every label of “${structure}” is empty: check its masks, nothing can be learned.`,
       );

@@ -12,8 +12,11 @@ export const FoldersLayout = z.object({
   /** True if the whole root is the dataset, false if the dataset is only the folders that a person named. */
   whole: z.boolean(),
   images: Place,
-  /** Folders of binary masks, one per structure. Empty if `multi` is set. */
-  labels: z.array(Place.extend({ structure: z.string() })),
+  /**
+   * Folders of binary masks, one per structure. Empty if `multi` is set. `from` is null for a structure that
+   * has no masks yet.
+   */
+  labels: z.array(Place.extend({ structure: z.string(), from: z.string().nullable() })),
   /** The folder of multi-valued masks with its legend, or null. */
   multi: Place.extend({
     legend: z.array(z.tuple([z.number().int(), z.string()])),
@@ -29,3 +32,7 @@ export const FoldersLayout = z.object({
   extras: z.array(z.string()),
 });
 export type FoldersLayout = z.infer<typeof FoldersLayout>;
+
+/** The name of a new folder of masks. It is the structure's, unless the folder of images has this name. */
+export const newMaskFolder = (structure: string, images: string): string =>
+  structure.toLowerCase() === images.toLowerCase() ? `${structure} masks` : structure;

@@ -17,7 +17,7 @@ import type { LabelSource } from '../types.ts';
 export type LabelsOf = Map<string, LabelSource[]>;
 
 /**
- * Matches masks with images by their names.
+ * Matches masks with images by their names. A structure without a folder is found, too: it is to be drawn.
  * @param ids the ids of the cases
  * @throws UserError when no mask fits an image; the signal's reason when cancelled.
  */
@@ -48,6 +48,10 @@ export async function matchFolders(
     return true;
   };
   for (const { structure, from } of layout.labels) {
+    if (from === null) {
+      structures.push(structure);
+      continue;
+    }
     const any = await match(join(root, from), structure, (file) => [
       binaryLabel(structure, file.path),
     ]);

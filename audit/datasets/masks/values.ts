@@ -54,6 +54,12 @@ function lossOf(coding: Coding, lost: number): string {
     : `lost ${pixels} where structures overlap: the later in the legend covers the earlier.`;
 }
 
+/** A new PNG file of the case's size, which holds no structure yet. */
+export function newValuesFile({ width, height }: ExportedCase): ValuesFile {
+  const values = { width, height, data: new Uint8Array(width * height) };
+  return { values, container: { format: 'png', bits: 8 }, isNew: true };
+}
+
 /** @throws UserError when the file is no longer a multi-valued mask. */
 export async function readValuesFile(file: string, part: Part = 'mask'): Promise<ValuesFile> {
   const { raster } = await readRaster(file, part);

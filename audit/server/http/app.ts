@@ -13,6 +13,7 @@ import { isJson } from './input.ts';
 import { Refusal, apiError, isSentence } from './respond.ts';
 import { benchmarkRoutes } from '../routes/benchmark.ts';
 import { caseRoutes } from '../routes/cases.ts';
+import { clickRoutes } from '../routes/click.ts';
 import { demoRoutes } from '../routes/demo.ts';
 import { eventRoutes } from '../routes/events.ts';
 import { exportRoutes } from '../routes/exports.ts';
@@ -28,6 +29,7 @@ import { projectRoutes } from '../routes/projects.ts';
 import { rankingRoutes } from '../routes/ranking.ts';
 import { runRoutes } from '../routes/runs.ts';
 import { settingsRoutes } from '../routes/settings.ts';
+import { structureRoutes } from '../routes/structures.ts';
 import { taskRoutes } from '../routes/tasks.ts';
 import { trainingRoutes } from '../routes/training.ts';
 
@@ -81,6 +83,7 @@ export function createApp(context: ServerContext): App {
   app.use((c, next) => (isJson(c.req.raw) ? next() : limit(c, next)));
 
   projectRoutes(app, context);
+  structureRoutes(app, context);
   taskRoutes(app, context);
   folderRoutes(app);
   benchmarkRoutes(app);
@@ -89,6 +92,7 @@ export function createApp(context: ServerContext): App {
   caseRoutes(app, context);
   pixelRoutes(app, context);
   modelRoutes(app, context);
+  clickRoutes(app, context);
   labelRoutes(app, context);
   rankingRoutes(app, context);
   runRoutes(app, context);

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { EventBus } from '../tasks/bus.ts';
 import { Home } from '../home/home.ts';
+import { ClickModel } from '../pictures/click-model.ts';
 import { Recents } from '../home/recents.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import type { LiveTrainings } from '../tasks/live.ts';
@@ -22,6 +23,8 @@ export interface ServerContext {
   readonly tasks: Tasks;
   readonly home: Home;
   readonly workspace: Workspace;
+  /** The network that segments by clicks, if the settings name one. */
+  readonly click: ClickModel;
   /** Updates the open project's card on the start screen. */
   readonly recents: Recents;
   /** The trainings that run now. */
@@ -63,6 +66,7 @@ export function createContext(options: ContextOptions = {}): ServerContext {
   const home = options.home ?? new Home();
   const workspace = new Workspace(bus, options.purpose ?? 'overread');
   const recents = new Recents(home, workspace, log);
+  const click = new ClickModel();
   const closing = new AbortController();
   // Each event stream of a window listens: many windows are no leak.
   setMaxListeners(0, closing.signal);
@@ -74,6 +78,7 @@ export function createContext(options: ContextOptions = {}): ServerContext {
     tasks,
     home,
     workspace,
+    click,
     recents,
     trainings: new Map(),
     closing: closing.signal,
@@ -81,6 +86,7 @@ export function createContext(options: ContextOptions = {}): ServerContext {
       await tasks.close();
       closing.abort();
       await workspace.close();
+      await click.close();
       await recents.close();
     },
   };

@@ -110,12 +110,18 @@ export class ModelViews {
     });
   }
 
+  /** The network's structures as they are called now; a removed one keeps the network's name. */
+  #namesOf({ structures }: OpenModel): string[] {
+    return structures.map((name) => this.#project.nameNow(name) ?? name);
+  }
+
   async #segment(path: string, summary: CaseSummary): Promise<Probabilities> {
     const key = `${path} ${summary.imageHash}`;
     const cached = this.#probabilities.get(key);
     if (cached) return cached;
     const model = await this.#model(path);
-    const { width, height, structures } = model;
+    const { width, height } = model;
+    const structures = this.#namesOf(model);
     const { image } = await this.#pixels.image(summary);
     const output = await model.run(zScore(resampleImage(image, width, height)), 1);
     const probabilities = { width, height, structures, values: output.probabilities };
@@ -125,7 +131,8 @@ export class ModelViews {
 
   async #judge(path: string, summary: CaseSummary): Promise<QualityMap> {
     const model = await this.#model(path);
-    const { width, height, structures } = model;
+    const { width, height } = model;
+    const structures = this.#namesOf(model);
     if (model.scores !== 1 || model.seesProposal) {
       throw new Refusal(400, 'This model is a variant for experiments, which has no quality map.');
     }

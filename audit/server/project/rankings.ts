@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { RankedBy } from '../../contract/api.ts';
 import type { RankBy, RankPer } from '../../contract/terms.ts';
-import { readCalibration } from '../../ranking/calibration.ts';
+import { calibrationOf } from '../../ranking/calibration.ts';
 import type { Calibration } from '../../ranking/calibration.ts';
 import { projectRanking } from '../../ranking/kept.ts';
 import { rankingModel } from '../../ranking/model.ts';
@@ -74,7 +74,7 @@ export class Rankings {
   calibration(model: string): Calibration | null {
     let calibration = this.#calibrations.get(model);
     if (calibration === undefined) {
-      calibration = readCalibration(this.#project.calibration(model));
+      calibration = calibrationOf(this.#project, model);
       this.#calibrations.set(model, calibration);
     }
     return calibration;

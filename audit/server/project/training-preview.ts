@@ -57,6 +57,21 @@ async function manifestOf(project: ProjectReader, run: Run): Promise<SampleSetMa
   return set?.manifest ?? null;
 }
 
+/** The data with the names that the structures have now; labels of removed structures are left out. */
+function renamed({ structures, cases }: TrainingData, project: ProjectReader): TrainingData {
+  const names = structures.map((name) => project.nameNow(name));
+  if (names.every((name, index) => name === structures[index])) return { structures, cases };
+  const kept = <T>(values: readonly T[]): T[] => values.filter((_, index) => names[index] !== null);
+  return {
+    structures: names.filter((name) => name !== null),
+    cases: cases.map((item) => ({
+      ...item,
+      present: kept(item.present),
+      masks: kept(item.masks),
+    })),
+  };
+}
+
 export async function outlook(project: ProjectReader, labels: Labels): Promise<Outlook> {
   const structures = project.structures.map(({ name }) => name);
   const cases: SampleSetManifest['cases'] = [];
@@ -75,7 +90,7 @@ export async function outlook(project: ProjectReader, labels: Labels): Promise<O
     labels: labelsOf(now).size,
     excluded: labels.count('excluded'),
     since: run?.id ?? null,
-    ...(before ? changesSince(before, now) : none),
+    ...(before ? changesSince(renamed(before, project), now) : none),
     secondsPerEpoch: summary && summary.epochs > 0 ? summary.seconds / summary.epochs : null,
     backend: summary?.backend ?? null,
     device: summary?.device ?? null,

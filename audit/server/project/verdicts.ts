@@ -103,6 +103,11 @@ function changesOf(
 export class VerdictSteps {
   readonly #steps: Step[] = [];
 
+  /** Takes over the steps of the same project, which was opened anew. */
+  continue(before: VerdictSteps): void {
+    this.#steps.push(...before.#steps);
+  }
+
   /**
    * Gives verdicts as one step, or as a part of an earlier one; the verdict null removes them.
    * @throws UserError when a case, structure or label is missing, or an unchanged label would be called fixed;
@@ -169,7 +174,12 @@ export class VerdictSteps {
       }
     });
     this.#steps.splice(index, 1);
-    return { undo: null, changed: step.labels.map((label) => changed(label, label.before)) };
+    const labels = step.labels.map((label) => ({
+      ...label,
+      // The structure may have another name since the step.
+      structure: project.nameNow(label.structure) ?? label.structure,
+    }));
+    return { undo: null, changed: labels.map((label) => changed(label, label.before)) };
   }
 }
 

@@ -57,7 +57,8 @@ describe('a row without a rank', () => {
     const why = 'The heart was not learned: only 4 are drawn.';
     expect(unrankedInWords(held, ['heart'])).toBe(why);
     expect(unrankedInWords(held, ['lung', 'heart'])).toMatch(/^Nobody had drawn it/);
-    expect(unrankedInWords(held, [])).toBe('It has no labels.');
+    expect(unrankedInWords(held, [])).toBe('It has no label: draw one.');
+    expect(unrankedInWords(null, [])).toBe('It has no label: draw one.');
     expect(unrankedInWords(null, ['heart'])).toMatch(/^Nothing was scored yet/);
   });
 });

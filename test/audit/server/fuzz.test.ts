@@ -44,6 +44,7 @@ const ROUTES: readonly (readonly [string, string])[] = [
   ['DELETE', '/api/cases/ID/labels/STRUCTURE'],
   ['GET', '/api/cases/ID/labels/STRUCTURE/mask'],
   ['GET', '/api/cases/ID/labels/STRUCTURE/proposal'],
+  ['GET', '/api/project/structures'],
   ['GET', '/api/cases/ID/labels/STRUCTURE/revisions'],
   ['POST', '/api/cases/ID/labels/STRUCTURE/revisions'],
   ['POST', '/api/cases/ID/labels/STRUCTURE/restore'],

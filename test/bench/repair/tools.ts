@@ -10,6 +10,7 @@ import { nudge } from '../../../renderer/drawing/nudge.ts';
 import { fillOutline, outlineOf } from '../../../renderer/drawing/outline.ts';
 import type { Ring } from '../../../renderer/drawing/outline.ts';
 import { fillPolygon } from '../../../renderer/drawing/polygon.ts';
+import { copyPart } from '../../../renderer/drawing/proposal-part.ts';
 import { Region } from '../../../renderer/drawing/region.ts';
 import type { Position } from '../../../renderer/drawing/types.ts';
 import { brushRepair } from './brush.ts';
@@ -179,6 +180,22 @@ function* regions(now: Repair): Iterable<Repair> {
   }
 }
 
+/** Clicks into a wrong part, which becomes what the model proposes. */
+function* proposals(now: Repair): Iterable<Repair> {
+  const { width, height, truth, proposal } = now.of;
+  const data = now.mask.map((v, i) => (v !== truth[i] ? 1 : 0));
+  const { components: parts, labels } = components({ width, height, data });
+  for (const { label } of [...parts].sort((a, b) => b.area - a.area).slice(0, 3)) {
+    const line = axisOf(labels, label, width, 0.2);
+    for (const at of line ?? []) {
+      const tried = now.copy();
+      if (copyPart(tried.canvas, proposal, at) === null) continue;
+      tried.drag([at]);
+      yield tried;
+    }
+  }
+}
+
 /** Draws a line through the largest wrong parts, along the middle of each. */
 function* scribbles(now: Repair): Iterable<Repair> {
   const { width, height, truth, samples, span, proposal } = now.of;
@@ -238,5 +255,6 @@ export const TOOLS: Readonly<Record<string, (repair: Repair) => void>> = {
   box: (repair) => (greedily(repair, drags), brushRepair(repair)),
   'grow, shrink': (repair) => (greedily(repair, keys), brushRepair(repair)),
   scribble: (repair) => (greedily(repair, scribbles, MOST_SCRIBBLES), brushRepair(repair)),
+  'proposal, a click': (repair) => (greedily(repair, proposals), brushRepair(repair)),
   region: (repair) => (greedily(repair, regions), brushRepair(repair)),
 };

@@ -56,6 +56,8 @@ export function changesOf(place) {
     route('PUT', '/api/ranking/run', { run: null }),
     route('POST', '/api/project/relink', { root: `${data}-moved` }),
     route('POST', '/api/project/trust', {}),
+    route('POST', '/api/project/structures', { change: 'rename', name: 'heart', to: 'cor' }),
+    route('POST', '/api/project/structures', { change: 'remove', name: 'lung' }),
     route('PATCH', '/api/settings', { reviewer: 'Eve' }),
     route('POST', '/api/projects/open', { folder: project }, { project: null }),
     route('POST', '/api/projects/forget', { folder: project }),
@@ -81,6 +83,7 @@ export const OTHERS = {
     // Read only, or tell a running program what to do.
     ...['/api/tasks/:id/cancel', '/api/project/close', '/api/project/verify', '/api/doctor'],
     ...['/api/runs/:id/cancel', '/api/runs/:id/pause', '/api/runs/:id/continue'],
+    ...['/api/cases/:id/click', '/api/cases/:id/click/prepare'],
     ...['/api/evaluate', '/api/export/outlook', '/api/import/preview'],
     // `startRun`, `endRun`, `saveScores` and the other steps of the store; an import.
     ...['/api/runs', '/api/runs/:id/resume', '/api/score', '/api/demo'],

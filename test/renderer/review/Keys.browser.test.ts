@@ -21,6 +21,7 @@ it('says the key of every tool and verdict, as the person has set it', async () 
   const own = { 'tool.brush': 'Shift+P', 'verdict.accepted': '' };
   session.settings = {
     ...{ theme: 'dark' as const, reviewer: null, backend: null, blindChecks: true },
+    clickModel: null,
     keys: own,
   };
   await expect.poll(() => keys(brush.element())).toBe('Shift+P');

@@ -24,8 +24,8 @@ import { projectOf } from '../mounted/index.ts';
 import { serve } from '../mounted/server.ts';
 import type { Asked, FakeServer } from '../mounted/server.ts';
 
-const WIDTH = 32;
-const HEIGHT = 24;
+export const WIDTH = 32;
+export const HEIGHT = 24;
 const AT = '2026-11-01T10:00:00.000Z';
 const hashOf = (text: string): string =>
   Array.from(text, (sign) => sign.charCodeAt(0).toString(16))

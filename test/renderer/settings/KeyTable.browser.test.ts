@@ -16,6 +16,7 @@ async function table(keys: Record<string, string> = {}) {
       reviewer: null,
       backend: null,
       blindChecks: true,
+      clickModel: null,
       keys: next,
     };
   };

@@ -8,7 +8,14 @@ import { mount } from '../mounted/index.ts';
 import { refusal, serve } from '../mounted/server.ts';
 
 const ROUTE = 'PATCH /api/settings';
-const held: Held = { theme: 'dark', reviewer: 'Ada', backend: null, keys: {}, blindChecks: true };
+const held: Held = {
+  theme: 'dark',
+  reviewer: 'Ada',
+  backend: null,
+  keys: {},
+  blindChecks: true,
+  clickModel: null,
+};
 const reviewer = page.getByRole('textbox', { name: /^Name/ });
 
 function serveSettings() {

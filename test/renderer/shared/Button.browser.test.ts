@@ -21,7 +21,13 @@ it('runs its action, shows its key, and is off where the action does nothing', a
 });
 
 it('shows the key that the person chose, or none', async () => {
-  const settings = { theme: 'dark', reviewer: null, backend: null, blindChecks: true } as const;
+  const settings = {
+    theme: 'dark',
+    reviewer: null,
+    backend: null,
+    blindChecks: true,
+    clickModel: null,
+  } as const;
   session.settings = { ...settings, keys: { 'verdict.accepted': 'P' } };
   await mount(Button, { action: 'verdict.accepted', children: inside('<span>Accept</span>') });
   await expect.poll(key).toBe('P');

@@ -5,6 +5,7 @@ import { session } from '../../../renderer/shared/session.svelte.ts';
 import NewProject from '../../../renderer/start/NewProject.svelte';
 import { mount, taskOf } from '../mounted/index.ts';
 import { refusal, serve } from '../mounted/server.ts';
+import type { Asked } from '../mounted/server.ts';
 import { previewOf } from './drafts.ts';
 
 const PREVIEW = 'POST /api/import/preview';
@@ -16,6 +17,7 @@ const routes = {
   'GET /api/import/formats': () => ({ formats }),
   [PREVIEW]: () => previewOf(4),
 };
+const NO_MASKS = { colour: '#56b4e9', folder: null, coded: null, labels: 0 };
 const source = page.getByRole('textbox', { name: /^Folder of the dataset/ });
 const begin = page.getByRole('button', { name: /^Import/ });
 
@@ -44,6 +46,42 @@ it('says why a folder is no dataset, and lets its folders be named one by one', 
   await expect
     .element(page.getByRole('textbox', { name: 'Folder of the images' }))
     .toHaveValue('/data');
+});
+
+it('imports a folder of images without masks as cases to label', async () => {
+  const sentence = 'It has images but no masks.';
+  const task = taskOf({ kind: 'import', title: 'Import of xrays' });
+  const server = serve({
+    ...routes,
+    [PREVIEW]: ({ body }: Asked) =>
+      JSON.stringify(body).includes('"structures":["lung"]')
+        ? previewOf(4, {
+            images: '/data/xrays',
+            structures: [{ ...NO_MASKS, name: 'lung' }],
+          })
+        : refusal(400, sentence, 'usage'),
+    'POST /api/import': () => task,
+  });
+  await mount(NewProject, { source: '/data/xrays' });
+  await page.getByRole('button', { name: 'Draw the labels of its images' }).click();
+  await page.getByRole('textbox', { name: 'Name of the structure' }).fill('lung');
+  await userEvent.tab();
+  await expect.element(begin).toHaveTextContent('Import 4 cases to label');
+  await expect.element(page.getByText('to draw', { exact: true })).toBeVisible();
+  await begin.click();
+  expect(server.sent('POST /api/import')[0]).toMatchObject({
+    options: { images: '/data/xrays', structures: ['lung'] },
+    structures: [{ name: 'lung' }],
+  });
+});
+
+it('takes images without a mask, too, if the person says so', async () => {
+  const server = serve(routes);
+  await mount(NewProject, { source: '/data' });
+  await page.getByRole('switch', { name: 'Images without a mask are cases to label' }).click();
+  await expect
+    .poll(() => server.sent(PREVIEW).at(-1))
+    .toMatchObject({ options: { unlabelled: true } });
 });
 
 it('reads the dataset again in the format that is chosen', async () => {

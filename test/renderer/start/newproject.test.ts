@@ -96,7 +96,7 @@ it('says that looking at the dataset was cancelled, and looks again when asked t
 
 it('lets folders be named where nothing is recognised', async () => {
   const draft = await draftOf(join(data, 'lung'));
-  expect(draft.problem).toMatch(/is not a dataset in a format that Overread knows/);
+  expect(draft.problem).toMatch(/has images but no masks/);
   draft.nameFolders();
   draft.images = join(data, 'images');
   draft.rows[0].name = 'organ';

@@ -36,6 +36,17 @@ it('says why a project cannot be trained', async () => {
   await expect.element(page.getByText('Grace has it open.')).toBeVisible();
 });
 
+it('says that labels are needed before a training', async () => {
+  session.project = projectOf();
+  const none = { cases: 0, labels: 0 };
+  await mount(StartPanel, { runs: runsOf([], none), form: new TrainForm() });
+  await expect
+    .element(
+      page.getByText('There is no label to learn from: draw labels in at least two cases first.'),
+    )
+    .toBeVisible();
+});
+
 it('counts what is changed in its settings, and takes all of it back', async () => {
   session.project = projectOf();
   const form = new TrainForm();

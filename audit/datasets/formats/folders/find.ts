@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { readRegular } from '../../../regular.ts';
+import { newMaskFolder } from '../../masks/folder-layout.ts';
 import type { FoldersLayout } from '../../masks/folder-layout.ts';
 import { imagesFolder, keptLegend, maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import {
@@ -33,6 +34,10 @@ export const FoldersOptions = z.object({
   masks: z.string().optional(),
   /** The legend: value → structure as an object, or the path of a file that holds a legend. */
   legend: z.union([LegendOption, z.string()]).optional(),
+  /** Structures that have no masks yet: a person draws them. With one, `unlabelled` is true. */
+  structures: z.array(z.string()).optional(),
+  /** Whether images without a mask become cases. Without it they are left out with a notice. */
+  unlabelled: z.boolean().optional(),
 });
 export type FoldersOptions = z.infer<typeof FoldersOptions>;
 
@@ -74,6 +79,51 @@ async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | nu
 }
 
 /**
+ * Adds the structures that a person is to draw, if the dataset does not have them.
+ * @throws UserError when the masks are multi-valued: their legend names all structures
+ */
+function withDrawn(layout: FoldersLayout, { structures = [] }: FoldersOptions): FoldersLayout {
+  structures.forEach((name) => checkStructureName(name));
+  const known = layout.labels.map(({ structure }) => structure);
+  const drawn = [...new Set(structures)].filter((name) => !known.includes(name));
+  if (drawn.length === 0) return layout;
+  if (layout.multi === null) {
+    const { to } = layout.images;
+    const labels = drawn.map((structure) => ({
+      structure,
+      from: null,
+      to: newMaskFolder(structure, to),
+    }));
+    return { ...layout, labels: [...layout.labels, ...labels] };
+  }
+  const named = layout.multi.legend.map(([, structure]) => structure);
+  const other = drawn.find((name) => !named.includes(name));
+  if (other === undefined) return layout;
+  throw new UserError(
+    `The legend of the masks does not name “${other}”: give it a value in the legend.`,
+  );
+}
+
+/** Whether the folder itself, not one below it, holds images. */
+async function holdsImages(folder: string): Promise<boolean> {
+  return (await readdir(folder).catch(() => [] as string[])).some(isImageName);
+}
+
+/**
+ * A sentence for a folder of images without masks, or null for another folder.
+ */
+export async function imagesAlone(source: string): Promise<string | null> {
+  if (!(await isFolder(source))) return null;
+  const images = await imagesFolder(source);
+  if (images === null && !(await holdsImages(source))) return null;
+  if (images !== null && !(await holdsImages(join(source, images)))) return null;
+  return (
+    `${source} has images but no masks: name the folders of the masks (--labels), ` +
+    'or the structures that you want to draw (--structures).'
+  );
+}
+
+/**
  * Searches `source` for the folders of images and masks.
  * @throws UserError when there is no folder of images or of masks.
  */
@@ -86,11 +136,15 @@ async function planFromRoot(
   // Called only to throw if the folder does not exist.
   await subfolders(root);
   const images = await imagesFolder(root);
+  const draws = (given.structures ?? []).length > 0;
+  if (images === null && draws && (await holdsImages(root))) {
+    return planFromOptions('', { ...given, images: root });
+  }
   if (images === null) {
     throw new UserError(`${root} has no folder called “images”: name the one to use (--images).`);
   }
   const masks = await maskFolders(root, images, isImageName, signal);
-  if (masks.length === 0) {
+  if (masks.length === 0 && !draws) {
     throw new UserError(`${root} has no folder of masks beside “${images}”: name it (--labels).`);
   }
   const notices: ImportNotice[] = [];
@@ -126,8 +180,10 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
   if (masks === undefined && labels.length === 1 && given.legend !== undefined)
     masks = labels[0][1];
   if (given.images === undefined) throw new UserError('Name the folder of images with --images.');
-  if (masks === undefined && labels.length === 0) {
-    throw new UserError('Name at least one folder of masks with --labels NAME=DIR.');
+  if (masks === undefined && labels.length === 0 && (given.structures ?? []).length === 0) {
+    throw new UserError(
+      'Name at least one folder of masks with --labels NAME=DIR, or a structure to draw with --structures NAME.',
+    );
   }
   const images = resolve(given.images);
   const folders = (masks === undefined ? labels.map(([, folder]) => folder) : [masks]).map((path) =>
@@ -187,12 +243,15 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
  * options lie below `source`, then `source` is the dataset's root, and an export keeps the folders'
  * paths.
  */
-export function planFolders(
+export async function planFolders(
   source: string,
   options: FoldersOptions,
   signal?: AbortSignal,
 ): Promise<FoldersPlan> {
   const areNamed =
     options.images !== undefined || options.labels !== undefined || options.masks !== undefined;
-  return areNamed ? planFromOptions(source, options) : planFromRoot(source, options, signal);
+  const plan = await (areNamed
+    ? planFromOptions(source, options)
+    : planFromRoot(source, options, signal));
+  return { ...plan, layout: withDrawn(plan.layout, options) };
 }

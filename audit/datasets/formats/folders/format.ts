@@ -15,5 +15,5 @@ export const folders = {
   title: 'Folders of masks',
   reader: foldersReader,
   writer: foldersWriter,
-  impliedBy: ['images', 'labels', 'masks'],
+  impliedBy: ['images', 'labels', 'masks', 'structures', 'unlabelled'],
 } satisfies DatasetFormat;

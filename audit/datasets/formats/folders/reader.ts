@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
 import { checkedOptions } from '../../import/options.ts';
-import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
+import { FoldersOptions, imagesAlone, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
 import { imagesOf } from '../../masks/matching.ts';
 import { listingOf } from '../../import/listing.ts';
@@ -24,7 +24,9 @@ async function open(
   options: Readonly<Record<string, unknown>>,
   { signal }: Looking = {},
 ): Promise<DatasetListing> {
-  const plan = await planFolders(source, checkedOptions(FoldersOptions, options), signal);
+  const given = checkedOptions(FoldersOptions, options);
+  const plan = await planFolders(source, given, signal);
+  const isCase = given.unlabelled === true || (given.structures ?? []).length > 0;
   const { root, layout } = plan;
   const imageFolder = join(root, layout.images.from);
   const { images, notices } = imagesOf(await walk(imageFolder, signal));
@@ -37,7 +39,7 @@ async function open(
   const cases: CaseSource[] = [];
   for (const { id, path } of images) {
     const labels = matched.labels.get(id)!;
-    if (labels.length === 0) {
+    if (labels.length === 0 && !isCase) {
       all.push(leftOut(path, 'has no mask of any structure.'));
     } else {
       cases.push(caseOf(id, path, labels, splits.of.get(id) ?? null));
@@ -57,11 +59,9 @@ function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
   return {
     images: join(root, images.from),
     structures: [
-      ...labels.map(({ structure, from }) => ({
-        structure,
-        folder: join(root, from),
-        coded: null,
-      })),
+      ...labels.flatMap(({ structure, from }) =>
+        from === null ? [] : [{ structure, folder: join(root, from), coded: null }],
+      ),
       ...(multi?.legend ?? []).map(([number, structure]) => ({
         structure,
         folder: join(root, multi?.from ?? ''),
@@ -78,5 +78,6 @@ export const foldersReader: DatasetReader = {
     const because = await recogniseFolders(source, signal);
     return because === null ? null : { confidence: 0.8, because };
   },
+  nearly: imagesAlone,
   open,
 };

@@ -10,8 +10,8 @@ export const foldersWriter: DatasetWriter = {
     const parsed = FoldersLayout.safeParse(layout);
     if (!parsed.success || parsed.data.whole) return [root];
     const { images, labels, multi } = parsed.data;
-    return [images, ...labels, ...(multi === null ? [] : [multi])].map(({ from }) =>
-      join(root, from),
+    return [images, ...labels, ...(multi === null ? [] : [multi])].flatMap(({ from }) =>
+      from === null ? [] : [join(root, from)],
     );
   },
   open: (layout, options) =>

@@ -63,6 +63,13 @@ it('says that a case is not ranked, or was changed since', async () => {
   await expect.element(page.getByTitle('Changed since it was scored')).toBeVisible();
 });
 
+it('says of a case that nobody has labelled that it has no label, and gives no score', async () => {
+  const unknown = { rank: null, score: null, number: null, percentile: null };
+  const labels = rowOf(4).labels.map((label) => ({ ...label, state: 'absent' as const }));
+  await mount(QueueRow, { ...props, row: rowOf(4, { ...unknown, labels }) });
+  expect(textOf('c4')).toBe('– c4 no label. It has no label: draw one.');
+});
+
 it('says which structure was not learned, and why', async () => {
   const ranked = rankedOf({ unlearned: [{ structure: 'heart', why: 'only 4 are drawn' }] });
   const unknown = { structure: 'heart', rank: null, score: null, number: null, percentile: null };
