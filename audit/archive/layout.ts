@@ -32,7 +32,7 @@ const RUN_FILE = /^runs(\/[A-Za-z0-9][A-Za-z0-9._-]{0,199}){2,4}$/;
 /**
  * Whether this operating system allows the name for one file or folder. A path and `..` are refused.
  */
-function isPlainName(name: string): boolean {
+export function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || name.length > 255) return false;
   if (name.includes('\\') || name.includes('\0')) return false;
   return process.platform !== 'win32' || !/[:*?"<>|]|[. ]$/.test(name);
