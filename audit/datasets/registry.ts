@@ -20,6 +20,7 @@ import { yolo } from './formats/yolo/format.ts';
 import { leaveOutLongNames } from './import/long-names.ts';
 import { tellLooking } from './import/steps.ts';
 import { archiveAt, toUnpack } from './tree/archives.ts';
+import { kindNotRead } from './tree/not-read.ts';
 import { onlyFolder, subfolders } from './tree/walk.ts';
 import type {
   DatasetFormat,
@@ -163,7 +164,7 @@ export async function guessFormat(
   for (const folder of inside) {
     const archive = await archiveAt(folder);
     if (archive !== null) throw toUnpack(archive);
-    const near = await nearest(folder);
+    const near = (await kindNotRead(folder)) ?? (await nearest(folder));
     if (near !== null) throw new UserError(near);
   }
   const looked = readFormats
@@ -228,7 +229,11 @@ export async function openDataset(
     chosen === undefined
       ? await guessFormat(dataset.source, looking, dataset.claimedBy)
       : { format: chosen, because: null, source: dataset.source };
-  const listing = leaveOutLongNames(await format.reader.open(source, given, looking));
+  const opening = format.reader.open(source, given, looking).catch(async (error: unknown) => {
+    const kind = chosen === undefined && error instanceof UserError && (await kindNotRead(source));
+    throw typeof kind === 'string' ? new UserError(kind) : error;
+  });
+  const listing = leaveOutLongNames(await opening);
   looking.signal?.throwIfAborted();
   // A reader that skips files does not report its last step, so the end is reported here.
   tellLooking(looking, 1, 1);

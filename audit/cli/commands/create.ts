@@ -158,7 +158,7 @@ async function unpackedSource(
       `--unpack belongs to a ZIP archive, and ${from} is none: leave out --unpack.`,
     );
   }
-  if (archive.isPack) throw toUnpack(archive);
+  if (archive.isPack || !archive.isZip) throw toUnpack(archive);
   const target = folderOfArchive(archive, resolve(folder));
   const question = `${archive.file} is a ZIP archive. Unpack it into ${target}?`;
   if (unpack !== true && !(await isAllowed(session, question))) throw toUnpack(archive);

@@ -113,7 +113,7 @@ export function importRoutes(app: Hono, context: ServerContext): void {
     if (archive === null) {
       throw new UserError(`${source} is no ZIP archive: name its file.`, { code: 'not-found' });
     }
-    if (archive.isPack) throw toUnpack(archive);
+    if (archive.isPack || !archive.isZip) throw toUnpack(archive);
     const target = folderOfArchive(archive);
     const task = tasks.start(
       { kind: 'unpack-dataset', title: `Unpack into ${target}`, writes: false, project: false },
