@@ -35,7 +35,7 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 /**
  * Whether this operating system allows the name for one file or folder. A path and `..` are refused.
  */
-function isPlainName(name: string): boolean {
+export function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || name.length > 255) return false;
   if (name.includes('\\') || name.includes('\0')) return false;
   return process.platform !== 'win32' || !(/[:*?"<>|]|[. ]$/.test(name) || DEVICE.test(name));

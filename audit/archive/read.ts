@@ -31,20 +31,27 @@ export function damaged(file: string, why: string): UserError {
   );
 }
 
+/** The error for a zip, by what is wrong with it. */
+type Refuse = (why: string) => UserError;
+
 /** Runs `work`, which reads the zip. @throws UserError if yauzl or zlib finds the zip damaged */
-export async function ofZip<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function ofZip<T>(
+  file: string,
+  work: () => Promise<T>,
+  refuse: Refuse = (why) => damaged(file, why),
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     // Errors of yauzl have no code, those of zlib a code `Z_…`. Errors of the disk have other codes.
     const { code, name } = error as NodeJS.ErrnoException;
     const plain = name === 'Error' && (code === undefined || code.startsWith('Z_'));
-    throw plain ? damaged(file, (error as Error).message) : error;
+    throw plain ? refuse((error as Error).message) : error;
   }
 }
 
 /** Opens the zip for one pass over its entries. */
-export async function openZip(file: string): Promise<yauzl.ZipFile> {
+export async function openZip(file: string, refuse?: Refuse): Promise<yauzl.ZipFile> {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) {
     throw new UserError(`There is no file ${file}: give the file that "overread pack" made.`, {
@@ -53,7 +60,7 @@ export async function openZip(file: string): Promise<yauzl.ZipFile> {
   }
   const handle = await openRegular(file);
   try {
-    const zip = await ofZip(file, () => zipOf(handle, found.size));
+    const zip = await ofZip(file, () => zipOf(handle, found.size), refuse);
     // yauzl tells errors to who waits for the next entry. Nobody may wait any more, and an error that
     // nobody hears would end the process.
     zip.on('error', () => undefined);
@@ -88,6 +95,10 @@ export async function* entriesOf(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry
   for await (const entry of zip.eachEntry()) yield entry;
 }
 
+/** Whether a zip claims to unpack to more than a zip of its size ever does. */
+export const isTooLarge = ({ fileSize, entryCount }: yauzl.ZipFile, bytes: number): boolean =>
+  entryCount > MOST_ENTRIES || bytes > SMALL + MOST_SHRUNK * fileSize;
+
 /** The manifest, checksums and size of a pack. */
 export interface PackListing {
   readonly manifest: PackManifest;
@@ -120,7 +131,7 @@ async function look(zip: yauzl.ZipFile, file: string): Promise<PackListing> {
     const { fileName, uncompressedSize } = entry;
     if (!isPackName(fileName)) throw damaged(file, `it holds “${shown(fileName)}”`);
     bytes += uncompressedSize;
-    if (bytes > SMALL + MOST_SHRUNK * zip.fileSize) {
+    if (isTooLarge(zip, bytes)) {
       throw damaged(file, 'it claims an impossible size');
     }
     if (fileName === SUMS) list = entry;
@@ -131,7 +142,7 @@ async function look(zip: yauzl.ZipFile, file: string): Promise<PackListing> {
 }
 
 /** An unchecked name, made safe for a message. */
-function shown(name: string): string {
+export function shown(name: string): string {
   return name.slice(0, 100).replaceAll(/\p{C}/gu, '?');
 }
 

@@ -1,13 +1,12 @@
 /**
  * Unpacks a project from a pack and checks every file in it. If one file is wrong, no project is made.
  */
-import { createWriteStream, lstatSync } from 'node:fs';
-import { mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
 import type { UnpackResult } from '../contract/api.ts';
-import { bytes } from '../contract/words.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
 import { UserError } from '../errors.ts';
@@ -20,7 +19,7 @@ import { syncFolder } from '../../models/files.ts';
 import { PACKED_IMAGES, MANIFEST, SUMS } from './layout.ts';
 import { contentOf, damaged, entriesOf, lookInto, ofZip, openZip } from './read.ts';
 import type { PackListing } from './read.ts';
-import { requireFolder } from './place.ts';
+import { checkSpace, requireFolder, requireFree } from './place.ts';
 import { summing } from './sum.ts';
 
 export interface UnpackOptions {
@@ -34,19 +33,8 @@ export interface UnpackOptions {
 const IN_FLIGHT = 8;
 
 function checkTarget(target: string): void {
-  if (lstatSync(target, { throwIfNoEntry: false })) {
-    throw new UserError(`${target} is there already: give the name of a new folder.`);
-  }
+  requireFree(target, 'give the name of a new folder');
   requireFolder(dirname(target));
-}
-
-async function checkSpace(folder: string, size: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (size <= free) return;
-  throw new UserError(
-    `The project needs ${bytes(size)} and ${folder} has ${bytes(free)} left: free some space, or give another folder.`,
-  );
 }
 
 /**
@@ -65,7 +53,7 @@ export async function unpackProject(
   checkTarget(target);
   const parent = dirname(target);
   const found = await lookInto(source);
-  await checkSpace(parent, found.bytes);
+  await checkSpace(parent, found.bytes, 'The project');
   const temporary = temporaryBeside(target);
   const staging = temporary.path;
   try {

@@ -1,4 +1,4 @@
-/** Decodes JPEG 2000 with OpenJPEG. The size is checked before OpenJPEG gets the data. */
+/** Decodes JPEG 2000 and High-Throughput JPEG 2000 with OpenJPEG. The size is checked before OpenJPEG gets the data. */
 import { decodeInThread } from './thread.ts';
 import { assertSize } from './frame-size.ts';
 import type { FrameSize } from './frame-size.ts';

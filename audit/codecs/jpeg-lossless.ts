@@ -1,9 +1,11 @@
 /**
  * Decodes lossless JPEG in DICOM files: Huffman-coded, all seven predictors, 2 to 16 bits. No package is
  * used: the available one reads beyond the end of a file, and depends on a bundler, a compiled program.
- * Reference: ITU-T T.81, annexes B, F.2.2 and H.
+ * Reference: ITU-T T.81, annex H.
  */
-import { BROKEN_PIXELS, CUT_SHORT, CodecError } from './raster.ts';
+import { Bits, MARKER, frameOf, readTables, segments } from './jpeg-bits.ts';
+import type { Frame, Table } from './jpeg-bits.ts';
+import { BROKEN_PIXELS, CodecError } from './raster.ts';
 
 /** The interleaved samples of a compressed picture. */
 export interface FrameSamples {
@@ -11,57 +13,6 @@ export interface FrameSamples {
   readonly height: number;
   readonly components: number;
   readonly data: Uint8Array | Uint16Array;
-}
-
-const MARKER = {
-  start: 0xd8,
-  tables: 0xc4,
-  lossless: 0xc3,
-  jpegLs: 0xf7,
-  restart: 0xdd,
-  scan: 0xda,
-};
-const CODES = 1 << 16;
-
-interface Segment {
-  readonly marker: number;
-  readonly body: Uint8Array;
-  /** The position after the segment. */
-  readonly end: number;
-}
-
-/** The marker segments before the entropy-coded pixels. The last one starts the scan. */
-function* segments(bytes: Uint8Array): Generator<Segment> {
-  if (bytes[0] !== 0xff || bytes[1] !== MARKER.start) throw new CodecError(BROKEN_PIXELS);
-  for (let at = 2; ;) {
-    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
-    if (at + 4 > bytes.length) throw new CodecError(CUT_SHORT);
-    const length = (bytes[at + 2] << 8) | bytes[at + 3];
-    if (bytes[at] !== 0xff || length < 2) throw new CodecError(BROKEN_PIXELS);
-    const end = at + 2 + length;
-    if (end > bytes.length) throw new CodecError(CUT_SHORT);
-    const marker = bytes[at + 1];
-    yield { marker, body: bytes.subarray(at + 4, end), end };
-    if (marker === MARKER.scan) return;
-    at = end;
-  }
-}
-
-interface Frame {
-  readonly precision: number;
-  readonly width: number;
-  readonly height: number;
-  readonly components: number;
-}
-
-function frameOf(body: Uint8Array): Frame {
-  if (body.length < 6) throw new CodecError(BROKEN_PIXELS);
-  return {
-    precision: body[0],
-    height: (body[1] << 8) | body[2],
-    width: (body[3] << 8) | body[4],
-    components: body[5],
-  };
 }
 
 /** The frame header of a lossless JPEG or a JPEG-LS. */
@@ -72,97 +23,11 @@ export function losslessFrame(bytes: Uint8Array): Frame {
   throw new CodecError(BROKEN_PIXELS);
 }
 
-/**
- * A Huffman table with one entry for each value of the next 16 bits. An entry is 256 × the length of the
- * code that these bits begin with, plus the code's symbol; 0 if they begin with no code.
- */
-type Table = Uint16Array;
-
-function readTables(body: Uint8Array, tables: (Table | undefined)[]): void {
-  for (let at = 0; at + 17 <= body.length;) {
-    const slot = body[at] & 15;
-    const table = new Uint16Array(CODES);
-    let symbol = at + 17;
-    let code = 0;
-    for (let length = 1; length <= 16; length += 1) {
-      for (let i = 0; i < body[at + length]; i += 1, symbol += 1) {
-        const span = CODES >> length;
-        if (symbol >= body.length || code + span > CODES || body[symbol] > 16) {
-          throw new CodecError(BROKEN_PIXELS);
-        }
-        table.fill((length << 8) | body[symbol], code, code + span);
-        code += span;
-      }
-    }
-    tables[slot] = table;
-    at = symbol;
-  }
-}
-
-/** Reads the bits of the entropy-coded pixels. A zero byte after 0xff is no data and is skipped. */
-class Bits {
-  readonly #bytes: Uint8Array;
-  #at: number;
-  #held = 0;
-  #count = 0;
-  /** Number of zero bits that were added after the end of the data. */
-  #beyond = 0;
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
-    this.#at = at;
-  }
-
-  #fill(): void {
-    const bytes = this.#bytes;
-    while (this.#count <= 16) {
-      let byte = 0;
-      const isMarker = bytes[this.#at] === 0xff && bytes[this.#at + 1] !== 0;
-      if (this.#at >= bytes.length || isMarker) {
-        this.#beyond += 8;
-      } else {
-        byte = bytes[this.#at];
-        this.#at += byte === 0xff ? 2 : 1;
-      }
-      this.#held = ((this.#held << 8) | byte) & 0xffffff;
-      this.#count += 8;
-    }
-  }
-
-  #take(length: number): void {
-    this.#count -= length;
-    if (this.#count < this.#beyond) throw new CodecError(CUT_SHORT);
-  }
-
-  /** Decodes the next sample's difference from its prediction. See T.81, F.2.2.1 and H.1.2.2. */
-  difference(table: Table): number {
-    this.#fill();
-    const code = table[(this.#held >> (this.#count - 16)) & 0xffff];
-    if (code === 0) throw new CodecError(BROKEN_PIXELS);
-    this.#take(code >> 8);
-    const size = code & 0xff;
-    if (size === 0) return 0;
-    if (size === 16) return 32768;
-    this.#fill();
-    const value = (this.#held >> (this.#count - size)) & ((1 << size) - 1);
-    this.#take(size);
-    return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
-  }
-
-  /** Continues after the next restart marker. */
-  restart(): void {
-    const bytes = this.#bytes;
-    while (this.#at + 1 < bytes.length) {
-      const marker = bytes[this.#at + 1];
-      if (bytes[this.#at] === 0xff && marker >= 0xd0 && marker <= 0xd7) break;
-      this.#at += 1;
-    }
-    if (this.#at + 1 >= bytes.length) throw new CodecError(CUT_SHORT);
-    this.#at += 2;
-    this.#held = 0;
-    this.#count = 0;
-    this.#beyond = 0;
-  }
+/** Decodes the next sample's difference from its prediction. See T.81, H.1.2.2. */
+function difference(bits: Bits, table: Table): number {
+  const size = bits.symbol(table);
+  if (size === 0) return 0;
+  return size === 16 ? 32768 : bits.signed(size);
 }
 
 /** Predicts a sample from its neighbours left (a), above (b) and above left (c). See T.81, table H.1. */
@@ -238,7 +103,7 @@ function decodeScan(bits: Bits, frame: Frame, scan: Scan, interval: number): Uin
             data[above - components],
           );
         }
-        data[at] = guess + bits.difference(tables[c]);
+        data[at] = guess + difference(bits, tables[c]);
       }
       isStart = false;
       left -= 1;
@@ -257,7 +122,7 @@ export function decodeLosslessJpeg(bytes: Uint8Array): FrameSamples {
   let frame: Frame | null = null;
   let interval = 0;
   for (const { marker, body, end } of segments(bytes)) {
-    if (marker === MARKER.tables) readTables(body, tables);
+    if (marker === MARKER.tables) readTables(body, tables, (first) => first & 15, 16);
     else if (marker === MARKER.restart) interval = (body[0] << 8) | body[1];
     else if (marker === MARKER.lossless) frame = frameOf(body);
     else if (marker === MARKER.scan && frame !== null) {

@@ -386,6 +386,8 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.Task, 'POST', '/api/pack', { json: request }),
     unpackProject: (file: string, project: string) =>
       ask(api.Task, 'POST', '/api/unpack', { json: { file, project } }),
+    unpackDataset: (source: string) =>
+      ask(api.Task, 'POST', '/api/import/unpack', { json: { source } }),
     doctor: () => ask(api.Task, 'POST', '/api/doctor'),
     setUp: (backend: api.BackendName) => ask(api.Task, 'POST', '/api/setup', { json: { backend } }),
 

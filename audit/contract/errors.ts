@@ -27,6 +27,8 @@ const CODES = [
   'no-image',
   /** A file cannot be read: damaged, of an unknown kind, or too large. */
   'bad-file',
+  /** The dataset lies in an archive, which is to be unpacked first. */
+  'archive',
   /** A part of Overread is not built: run `npm run build`. */
   'missing-build',
   /** Any other error that a person can mend: the sentence says how. */

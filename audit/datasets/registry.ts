@@ -2,8 +2,7 @@
  * The list of dataset formats, and the choice of one for a dataset. A new format is a folder below
  * `formats/` and an entry in the list below.
  */
-import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { UsageError, UserError } from '../errors.ts';
 import { isFile } from './export/target-folder.ts';
 import { coco } from './formats/coco/format.ts';
@@ -20,7 +19,9 @@ import { voc } from './formats/voc/format.ts';
 import { yolo } from './formats/yolo/format.ts';
 import { leaveOutLongNames } from './import/long-names.ts';
 import { tellLooking } from './import/steps.ts';
-import { subfolders } from './tree/walk.ts';
+import { archiveAt, toUnpack } from './tree/archives.ts';
+import { kindNotRead } from './tree/not-read.ts';
+import { onlyFolder, subfolders } from './tree/walk.ts';
 import type {
   DatasetFormat,
   DatasetReader,
@@ -55,11 +56,6 @@ export const readFormats = formats.filter((format): format is ReadFormat => form
 export const writtenFormats = formats.filter(
   (format): format is WrittenFormat => format.writer !== null,
 );
-
-/** The name of an archive, as CVAT, Roboflow and Label Studio hand it out. */
-const ZIP = /\.zip$/i;
-/** The usual name of a packed project. */
-const PACK = /\.overread\.zip$/i;
 
 /** The default format for the export of a dataset whose own format has no writer. */
 const PLAIN: WrittenFormat = folders;
@@ -106,31 +102,32 @@ async function nearest(source: string): Promise<string | null> {
   return null;
 }
 
-/** The sentence for an archive. A packed project is no dataset, though it may hold one. */
-const unpack = (file: string): string =>
-  PACK.test(file)
-    ? `${file} is a packed project, not a dataset: open it with "overread unpack", or choose Unpack in the window.`
-    : `${file} is a ZIP archive: unpack it first, such as with "unzip", and name the folder that comes out of it.`;
+/** The most folders that are looked for, each alone in the one before. */
+const MOST_INSIDE = 3;
 
-/** The sentence for a folder that holds an archive, or null if it holds none. */
-async function zipIn(source: string): Promise<string | null> {
-  const name = (await readdir(source)).find((file) => ZIP.test(file));
-  return name === undefined ? null : unpack(join(source, name));
+/** The folder itself, the folder that lies alone in it, and so on. */
+async function foldersInside(source: string): Promise<readonly string[]> {
+  const found = [source];
+  while (found.length <= MOST_INSIDE) {
+    const inner = await onlyFolder(found[found.length - 1]);
+    if (inner === null) break;
+    found.push(inner);
+  }
+  return found;
 }
 
-/**
- * Guesses the format of a folder.
- * @param first formats that are preferred to all others that fit
- * @throws UserError when no format fits, with a list of what the readers look for; the signal's
- *   reason when cancelled.
- */
-export async function guessFormat(
+interface Guess {
+  readonly format: ReadFormat;
+  readonly because: string;
+  readonly confidence: number;
+}
+
+/** The surest guess of the readers, or null if no format fits. @param first see `guessFormat` */
+async function surest(
   source: string,
-  looking: Looking = {},
-  first: readonly DatasetFormat[] = [],
-): Promise<{ format: ReadFormat; because: string; confidence: number }> {
-  // Throws if the folder does not exist.
-  await subfolders(source);
+  looking: Looking,
+  first: readonly DatasetFormat[],
+): Promise<Guess | null> {
   const guesses = await Promise.all(
     readFormats.map(async (format) => {
       const guess = await format.reader.guess(source, looking);
@@ -139,12 +136,37 @@ export async function guessFormat(
   );
   looking.signal?.throwIfAborted();
   const isFirst = ({ format }: { format: DatasetFormat }) => Number(first.includes(format));
-  const sure = guesses
+  const sorted = guesses
     .filter((guess) => guess !== null)
-    .sort((a, b) => isFirst(b) - isFirst(a) || b.confidence - a.confidence)[0];
-  if (sure !== undefined) return sure;
-  const near = (await zipIn(source)) ?? (await nearest(source));
-  if (near !== null) throw new UserError(near);
+    .sort((a, b) => isFirst(b) - isFirst(a) || b.confidence - a.confidence);
+  return sorted[0] ?? null;
+}
+
+/**
+ * Guesses the format of a folder, or of the only folder in it if no format fits.
+ * @param first formats that are preferred to all others that fit
+ * @returns the guess, and the folder that it is about
+ * @throws UserError when no format fits: what is missing, or a list of what the readers look for; the
+ *   signal's reason when cancelled.
+ */
+export async function guessFormat(
+  source: string,
+  looking: Looking = {},
+  first: readonly DatasetFormat[] = [],
+): Promise<Guess & { readonly source: string }> {
+  // Throws if the folder does not exist.
+  await subfolders(source);
+  const inside = await foldersInside(source);
+  for (const folder of inside) {
+    const sure = await surest(folder, looking, first);
+    if (sure !== null) return { ...sure, source: folder };
+  }
+  for (const folder of inside) {
+    const archive = await archiveAt(folder);
+    if (archive !== null) throw toUnpack(archive);
+    const near = (await kindNotRead(folder)) ?? (await nearest(folder));
+    if (near !== null) throw new UserError(near);
+  }
   const looked = readFormats
     .map(({ name, reader }) => `${reader.looksFor} (${name})`)
     .join('; or ');
@@ -172,8 +194,9 @@ async function resolveSource(
   asked: string | undefined,
 ): Promise<ResolvedSource> {
   const file = resolve(source);
-  if (ZIP.test(file) && (await isFile(file))) throw new UserError(unpack(file));
   if (!(await isFile(file))) return { source, options, claimedBy: [] };
+  const archive = await archiveAt(file);
+  if (archive !== null) throw toUnpack(archive);
   const claims = await Promise.all(
     readFormats.map(async (format) => (await format.claims?.(file)) ?? false),
   );
@@ -185,28 +208,32 @@ async function resolveSource(
 
 /**
  * Lists the cases of a dataset, in the format that a person named or else in the one that fits best.
- * @param source the dataset's folder or one of its files; empty if the options name every folder
+ * @param named the dataset's folder or one of its files; empty if the options name every folder
  * @param asked the name of the format, if a person named one
  * @throws UserError when no format fits or the dataset has no case; the signal's reason when cancelled.
  */
 export async function openDataset(
-  source: string,
+  named: string,
   options: Readonly<Record<string, unknown>> = {},
   asked?: string,
   looking: Looking = {},
 ): Promise<OpenedDataset> {
-  const dataset = await resolveSource(source, options, asked);
+  const dataset = await resolveSource(named, options, asked);
   const given = dataset.options;
   const implied = readFormats.find(({ impliedBy = [] }) =>
     impliedBy.some((option) => given[option] !== undefined),
   );
   tellLooking(looking, 0, 0);
   const chosen = asked === undefined ? implied : formatToRead(asked);
-  const { format, because } =
+  const { format, because, source } =
     chosen === undefined
       ? await guessFormat(dataset.source, looking, dataset.claimedBy)
-      : { format: chosen, because: null };
-  const listing = leaveOutLongNames(await format.reader.open(dataset.source, given, looking));
+      : { format: chosen, because: null, source: dataset.source };
+  const opening = format.reader.open(source, given, looking).catch(async (error: unknown) => {
+    const kind = chosen === undefined && error instanceof UserError && (await kindNotRead(source));
+    throw typeof kind === 'string' ? new UserError(kind) : error;
+  });
+  const listing = leaveOutLongNames(await opening);
   looking.signal?.throwIfAborted();
   // A reader that skips files does not report its last step, so the end is reported here.
   tellLooking(looking, 1, 1);

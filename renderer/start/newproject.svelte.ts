@@ -2,6 +2,7 @@
  * The draft of a new project: the dataset, its recognised format and structures, and the person's
  * changes. The server previews every change and writes nothing before the import.
  */
+import { UnpackDatasetResult } from '../../audit/contract/api.ts';
 import type { ImportFormats, ImportPreview, Task } from '../../audit/contract/api.ts';
 import { ApiFailure } from '../../audit/contract/client.ts';
 import { client, isAbort, sentenceOf } from '../shared/api.ts';
@@ -37,6 +38,10 @@ export class NewProject {
   problem = $state<string | null>(null);
   /** Whether there is nothing at the path of the dataset. */
   missing = $state(false);
+  /** Whether the dataset lies in an archive that can be unpacked. */
+  isArchive = $state(false);
+  /** Id of the task that unpacks the dataset, from its start until its end; else null. */
+  unpacking = $state<string | null>(null);
   looking = $state(false);
   /** Whether the last preview was cancelled. */
   stopped = $state(false);
@@ -107,6 +112,7 @@ export class NewProject {
     this.cases = [];
     this.problem = null;
     this.missing = false;
+    this.isArchive = false;
     this.stopped = false;
     this.#isCurrent = false;
     if (!this.#placeTouched) this.project = '';
@@ -230,9 +236,27 @@ export class NewProject {
       this.stopped = error instanceof ApiFailure && error.code === 'cancelled';
       this.missing = error instanceof ApiFailure && error.code === 'not-found';
       this.problem = this.stopped ? null : sentenceOf(error);
+      this.isArchive = error instanceof ApiFailure && error.code === 'archive';
     } finally {
       if (this.#asking === asking) this.looking = false;
     }
+  }
+
+  /** Unpacks the dataset's archive into a new folder beside it. */
+  async unpack(): Promise<void> {
+    try {
+      this.unpacking = (await client.unpackDataset(this.source)).id;
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+  }
+
+  /** Previews the unpacked dataset, or says why it was not unpacked. */
+  unpacked({ state, result, error }: Task): void {
+    this.unpacking = null;
+    const made = UnpackDatasetResult.safeParse(result);
+    if (state === 'done' && made.success) this.choose(made.data.folder);
+    else if (state === 'failed') this.problem = error;
   }
 
   #take(preview: ImportPreview): void {
@@ -241,6 +265,7 @@ export class NewProject {
     this.#recognised = preview.format;
     this.problem = null;
     this.missing = false;
+    this.isArchive = false;
     if (!this.#placeTouched) this.project = preview.place?.folder ?? '';
     const cases = new Array<Case | undefined>(preview.total);
     preview.cases.forEach((item, index) => (cases[index] = item));

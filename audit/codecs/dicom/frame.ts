@@ -5,6 +5,7 @@ import { decodeInThread } from '../thread.ts';
 import { assertSize } from '../frame-size.ts';
 import type { FrameSize } from '../frame-size.ts';
 import { decodeJpeg, jpegHeader } from '../jpeg.ts';
+import { decodeTwelveBitJpeg, isTwelveBit } from '../jpeg-12.ts';
 import { decodeJpeg2000 } from '../jpeg-2000.ts';
 import { decodeLosslessJpeg, losslessFrame } from '../jpeg-lossless.ts';
 import { interleaved } from '../planes.ts';
@@ -112,6 +113,14 @@ async function baselineSamples(bytes: Uint8Array, kind: FrameKind): Promise<Uint
   return (await decodeJpeg(file, !kind.rgb)).data as Uint8Array;
 }
 
+/** JPEG of 8 or 12 bits, which share a transfer syntax. */
+async function extendedSamples(
+  bytes: Uint8Array,
+  kind: FrameKind,
+): Promise<Uint8Array | Uint16Array> {
+  return isTwelveBit(bytes) ? decodeTwelveBitJpeg(bytes, kind) : baselineSamples(bytes, kind);
+}
+
 function losslessSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {
   assertSize(losslessFrame(bytes), kind);
   return decodeLosslessJpeg(bytes).data;
@@ -142,8 +151,9 @@ export async function readFrame(
     case SYNTAX.rle:
       return rleSamples(bytes, kind);
     case SYNTAX.jpegBaseline:
-    case SYNTAX.jpegExtended:
       return baselineSamples(bytes, kind);
+    case SYNTAX.jpegExtended:
+      return extendedSamples(bytes, kind);
     case SYNTAX.jpegLossless:
     case SYNTAX.jpegLosslessFirst:
       return losslessSamples(bytes, kind);
@@ -152,6 +162,9 @@ export async function readFrame(
       return jpegLsSamples(bytes, kind);
     case SYNTAX.jpeg2000:
     case SYNTAX.jpeg2000Lossless:
+    case SYNTAX.highThroughput:
+    case SYNTAX.highThroughputRpcl:
+    case SYNTAX.highThroughputLossless:
       return (await decodeJpeg2000(bytes, kind)).data;
     default:
       return nativeSamples(bytes, kind, data.syntax === SYNTAX.explicitBig);

@@ -33,6 +33,7 @@ export const TaskKind = z.enum([
   'report',
   'pack',
   'unpack',
+  'unpack-dataset',
   'verify',
   'setup',
   'doctor',

@@ -355,6 +355,15 @@ export const UnpackResult = z.object({
 });
 export type UnpackResult = z.infer<typeof UnpackResult>;
 
+/** Asks to unpack the archive that `source` is or holds into a new folder beside it. */
+export const UnpackDatasetRequest = z.object({ source: FilePath });
+/** The result of an `unpack-dataset` task. */
+export const UnpackDatasetResult = z.object({
+  /** The folder of the dataset, absolute. */
+  folder: z.string(),
+});
+export type UnpackDatasetResult = z.infer<typeof UnpackDatasetResult>;
+
 /** Asks to install the native parts of a backend. */
 export const SetupRequest = z.object({ backend: BackendName });
 

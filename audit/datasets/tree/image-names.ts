@@ -66,9 +66,27 @@ function preferring(files: readonly FoundFile[], keep: (file: FoundFile) => bool
   return kept.length > 0 ? kept : [...files];
 }
 
+/** How freely a name is compared with those of the images. */
+interface Reading {
+  /** The parts of an image's path, as they are compared. */
+  readonly own: (file: FoundFile) => string[];
+  /** The parts of a name, as they are compared. */
+  readonly given: (parts: readonly string[]) => readonly string[];
+}
+
+const lower = (parts: readonly string[]): string[] => parts.map((part) => part.toLowerCase());
+
+/** The readings, the most literal first. A disk of Windows or macOS knows no case; some tools drop the extension. */
+const READINGS: readonly Reading[] = [
+  { own: ({ relative }) => partsOf(relative), given: (parts) => parts },
+  { own: ({ relative }) => lower(partsOf(relative)), given: lower },
+  { own: ({ id }) => lower(partsOf(id)), given: lower },
+];
+
 /** Finds images by the names in annotation files. */
 export class ImageFinder {
-  readonly #byName = new Map<string, FoundFile[]>();
+  /** For each reading, the images by the last part of their path. */
+  readonly #byName = READINGS.map(() => new Map<string, FoundFile[]>());
   /** Names of the files that are not named like an image. */
   readonly #others = new Set<string>();
 
@@ -80,21 +98,25 @@ export class ImageFinder {
         this.#others.add(name);
         continue;
       }
-      const same = this.#byName.get(name);
-      if (same === undefined) this.#byName.set(name, [file]);
-      else same.push(file);
+      READINGS.forEach(({ own }, i) => {
+        const last = own(file).at(-1)!;
+        const same = this.#byName[i].get(last);
+        if (same === undefined) this.#byName[i].set(last, [file]);
+        else same.push(file);
+      });
     }
   }
 
   /**
    * Finds the image for a name, path or URL. A relative path and the image's path must agree, counted from the
    * file name, in all folders that both have. An absolute path, a URL or a path that leads out of the dataset
-   * comes from another machine, so its folders only decide between images with the same name.
+   * comes from another machine, so its folders only decide between images with the same name. If no image has
+   * the name, one is taken that has it in other case, or with an extension.
    */
   find(name: string, nearby: Nearby): ImageFound {
     const ways = waysOf(name);
-    for (const way of ways) {
-      const files = this.#at(way, nearby);
+    for (const [reading, way] of READINGS.flatMap((_, i) => ways.map((one) => [i, one] as const))) {
+      const files = this.#at(way, nearby, reading);
       if (files.length === 1) return { file: files[0] };
       if (files.length > 1) {
         const where = files.slice(0, 2).map(({ relative }) => relative);
@@ -113,11 +135,14 @@ export class ImageFinder {
   }
 
   /** The images that a path may mean; several if nothing decides between them. */
-  #at({ parts, isForeign }: Way, { folder, split }: Nearby): FoundFile[] {
-    const shared = (file: FoundFile) => sharedParts(parts, partsOf(file.relative));
-    let left = (this.#byName.get(parts.at(-1) ?? '') ?? []).filter((file) => {
+  #at(way: Way, { folder, split }: Nearby, reading: number): FoundFile[] {
+    const { own, given } = READINGS[reading];
+    const { isForeign } = way;
+    const parts = given(way.parts);
+    const shared = (file: FoundFile) => sharedParts(parts, own(file));
+    let left = (this.#byName[reading].get(parts.at(-1) ?? '') ?? []).filter((file) => {
       const same = shared(file);
-      return isForeign || same === parts.length || same === partsOf(file.relative).length;
+      return isForeign || same === parts.length || same === own(file).length;
     });
     if (left.length === 0) return [];
     if (isForeign) {

@@ -104,6 +104,16 @@ export async function subfolders(folder: string): Promise<string[]> {
   }
 }
 
+/**
+ * The path of the only folder in `folder`, or null if there are other files or folders beside it. An archive
+ * often holds all files in one folder.
+ */
+export async function onlyFolder(folder: string): Promise<string | null> {
+  const names = (await readdir(folder)).filter((name) => !IGNORED.test(name));
+  const found = await subfolders(folder);
+  return names.length === 1 && found.length === 1 ? join(folder, found[0]) : null;
+}
+
 function folderError(folder: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') {

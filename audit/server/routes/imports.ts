@@ -1,8 +1,16 @@
 /** Imports: the formats, the preview of a dataset, which writes nothing, and the import itself. */
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Hono } from 'hono';
-import { ImportPreviewRequest, ImportRequest } from '../../contract/api.ts';
-import type { ImportFormats, ImportPreview, ImportTaskResult } from '../../contract/api.ts';
+import { ImportPreviewRequest, ImportRequest, UnpackDatasetRequest } from '../../contract/api.ts';
+import type {
+  ImportFormats,
+  ImportPreview,
+  ImportTaskResult,
+  UnpackDatasetResult,
+} from '../../contract/api.ts';
+import { unpackDataset } from '../../archive/dataset.ts';
+import { archiveAt, folderOfArchive, toUnpack } from '../../datasets/tree/archives.ts';
+import { UserError } from '../../errors.ts';
 import { checkProjectFolder, createFromDataset } from '../../datasets/import/create.ts';
 import { openDataset, readFormats } from '../../datasets/registry.ts';
 import { selectStructures } from '../../datasets/import/select.ts';
@@ -97,6 +105,24 @@ export function importRoutes(app: Hono, context: ServerContext): void {
     const place =
       folder === null ? null : { folder, ...(await checkProjectFolder(folder, listing)) };
     return c.json(preview({ ...found, ...listing }, place, offset, limit) satisfies ImportPreview);
+  });
+
+  app.post('/api/import/unpack', async (c) => {
+    const { source } = await body(c, UnpackDatasetRequest);
+    const archive = await archiveAt(source);
+    if (archive === null) {
+      throw new UserError(`${source} is no ZIP archive: name its file.`, { code: 'not-found' });
+    }
+    if (archive.isPack || !archive.isZip) throw toUnpack(archive);
+    const target = folderOfArchive(archive);
+    const task = tasks.start(
+      { kind: 'unpack-dataset', title: `Unpack into ${target}`, writes: false, project: false },
+      async (signal, onProgress) => {
+        const folder = await unpackDataset(archive.file, target, { signal, onProgress });
+        return { folder } satisfies UnpackDatasetResult;
+      },
+    );
+    return c.json(task, 202);
   });
 
   app.post('/api/import', async (c) => {

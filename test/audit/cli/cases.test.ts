@@ -7,27 +7,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openProject } from '../../../audit/store/project.ts';
+import { areasOf } from './areas.ts';
 import { overread, removeFolder, temporaryFolder } from './overread.ts';
 
 const CASES = fileURLToPath(new URL('../../../../shared/cases', import.meta.url));
-
-/** The number of pixels of each label of a project, by `CASE STRUCTURE`. */
-async function areas(folder: string): Promise<Record<string, number>> {
-  const project = await openProject(folder);
-  try {
-    const found: Record<string, number> = {};
-    for (const id of project.caseIds()) {
-      for (const { name } of project.structures) {
-        const mask = await project.mask(id, name);
-        if (mask !== null) found[`${id} ${name}`] = mask.data.filter((on) => on === 1).length;
-      }
-    }
-    return found;
-  } finally {
-    project.close();
-  }
-}
 
 /** What the command made of a dataset: the areas of its labels, or its sentence; and what an export wrote. */
 async function imported(
@@ -42,7 +25,7 @@ async function imported(
     const written = await overread('export', project, out);
     expect(written.err).not.toContain('Unexpected');
     const exported = await readdir(out, { recursive: true });
-    return { areas: await areas(project), said: made.err, exported };
+    return { areas: await areasOf(project), said: made.err, exported };
   } finally {
     await removeFolder(folder);
   }

@@ -127,7 +127,7 @@ describe('a dataset that nearly has a format', () => {
 
   it('of a ZIP archive is to be unpacked', async () => {
     expect(await refusal({ 'export.zip': 'PK' })).toBe(
-      'export.zip is a ZIP archive: unpack it first, such as with "unzip", and name the folder that comes out of it.',
+      'export.zip is a ZIP archive: unpack it first, such as with "overread create --unpack", and name the folder that comes out of it.',
     );
     const file = await put(join(await temporaryFolder(), 'a.zip'), 'PK');
     await expect(openDataset(file)).rejects.toThrow(/a\.zip is a ZIP archive: unpack it first/);

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PackResult, Task, UnpackResult } from '../../../audit/contract/api.ts';
+import {
+  PackResult,
+  Task,
+  UnpackDatasetResult,
+  UnpackResult,
+} from '../../../audit/contract/api.ts';
+import { zipSync } from 'fflate';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 
@@ -37,4 +44,20 @@ it('refuses a file that is not a packed project in one sentence, and leaves no f
   const failed = await ended('/api/unpack', { file: join(server.root, 'no.zip'), project });
   expect(failed.error).toMatch(/There is no file .*no\.zip/);
   expect(existsSync(project)).toBe(false);
+});
+
+it('unpacks the archive of a dataset beside it, on asking', async () => {
+  const source = join(server.root, 'in', 'scans.zip');
+  await mkdir(join(server.root, 'in'));
+  await writeFile(source, zipSync({ 'images/a.png': Buffer.of(1) }));
+  const looked = await server.ask('/api/import/preview', 'POST', { source });
+  expect(await looked.json()).toMatchObject({ code: 'archive' });
+  const made = await ended('/api/import/unpack', { source });
+  const folder = join(server.root, 'in', 'scans');
+  expect(UnpackDatasetResult.parse(made.result)).toEqual({ folder });
+  expect(existsSync(join(folder, 'images', 'a.png'))).toBe(true);
+  const refused = await server.ask('/api/import/unpack', 'POST', { source: folder });
+  expect(await refused.json()).toMatchObject({
+    error: `${folder} is no ZIP archive: name its file.`,
+  });
 });

@@ -13,6 +13,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encode } from 'fast-png';
+import { zipSync } from 'fflate';
 import { openProject, openProjectForWriting } from '../../../dist/audit/store/project.js';
 
 export const MAIN = fileURLToPath(new URL('../../../dist/audit/cli/main.js', import.meta.url));
@@ -29,6 +30,7 @@ export function placeIn(root, dataset) {
     out: join(root, 'out'),
     pack: join(dataset, '..', 'chest.overread.zip'),
     mask: join(dataset, '..', 'new-mask.png'),
+    archive: join(dataset, '..', 'scans.zip'),
   };
 }
 
@@ -90,6 +92,9 @@ export async function makeBase(place) {
     place.mask,
     png((x) => (x < 9 ? 255 : 0)),
   );
+  const names = filesIn(data);
+  const files = names.map((name) => [name, new Uint8Array(readFileSync(join(data, name)))]);
+  writeFileSync(place.archive, zipSync(Object.fromEntries(files)));
   cpSync(data, `${data}-moved`, { recursive: true });
   overread(place, 'create', place.project, '--from', data);
   const open = () => openProjectForWriting(place.project, { purpose: 'test' });

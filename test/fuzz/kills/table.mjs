@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 /** @param place the folders of `place.mjs` */
 export function changesOf(place) {
-  const { project, data, out, pack, mask } = place;
+  const { project, data, out, pack, mask, archive } = place;
   const command = (name, ...args) => ({ name: `overread ${name}`, door: 'command', args });
   const LABEL = '/api/cases/case-1/labels/lung';
   const route = (method, path, content, more = {}) => ({
@@ -41,6 +41,17 @@ export function changesOf(place) {
     command('trust', 'trust', project),
     { ...command('repair', 'repair', project), again: true, old: true },
     { ...command('create', 'create', join(out, 'new.overread'), '--from', data), again: true },
+    {
+      ...command(
+        'create --unpack',
+        'create',
+        join(out, 'new.overread'),
+        '--from',
+        archive,
+        '--unpack',
+      ),
+      again: true,
+    },
     { ...command('export', 'export', project, join(out, 'exported')), again: true },
     { ...command('report', 'report', project, join(out, 'report')), again: true },
     { ...command('pack', 'pack', project, join(out, 'a.overread.zip')), again: true },
@@ -87,6 +98,8 @@ export const OTHERS = {
     ...['/api/evaluate', '/api/export/outlook', '/api/import/preview'],
     // `startRun`, `endRun`, `saveScores` and the other steps of the store; an import.
     ...['/api/runs', '/api/runs/:id/resume', '/api/score', '/api/demo'],
+    // Makes the folder that `create --unpack` makes.
+    '/api/import/unpack',
     // Installs programs for the machine.
     '/api/setup',
   ],

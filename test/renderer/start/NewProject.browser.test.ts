@@ -84,6 +84,41 @@ it('takes images without a mask, too, if the person says so', async () => {
     .toMatchObject({ options: { unlabelled: true } });
 });
 
+it('unpacks an archive on asking, and looks at the folder that comes out', async () => {
+  const sentence = '/data/export.zip is a ZIP archive: unpack it first.';
+  const running = taskOf({ id: 'z1', kind: 'unpack-dataset', title: 'Unpack into /data/export' });
+  const server = serve({
+    ...routes,
+    [PREVIEW]: ({ body }: { body: unknown }) =>
+      JSON.stringify(body).includes('.zip') ? refusal(400, sentence, 'archive') : previewOf(4),
+    'POST /api/import/unpack': () => running,
+  });
+  await mount(NewProject, { source: '/data/export.zip' });
+  await page.getByRole('button', { name: 'Unpack it into a folder beside it' }).click();
+  session.tasks = [running];
+  await expect.element(page.getByRole('progressbar', { name: /^Unpack into/ })).toBeVisible();
+  expect(server.sent('POST /api/import/unpack')[0]).toEqual({ source: '/data/export.zip' });
+  session.tasks = [{ ...running, state: 'done', result: { folder: '/data/export' } }];
+  await expect.element(source).toHaveValue('/data/export');
+  await expect.element(begin).toHaveTextContent('Import 4 cases, 8 labels');
+});
+
+it('says why an archive was not unpacked, and offers it again', async () => {
+  const failed = taskOf({ id: 'z2', kind: 'unpack-dataset', title: 'Unpack' });
+  serve({
+    ...routes,
+    [PREVIEW]: () => refusal(400, 'It is a ZIP archive.', 'archive'),
+    'POST /api/import/unpack': () => failed,
+  });
+  await mount(NewProject, { source: '/data/export.zip' });
+  await page.getByRole('button', { name: 'Unpack it into a folder beside it' }).click();
+  session.tasks = [{ ...failed, state: 'failed', error: 'It has a password.' }];
+  await expect.element(page.getByRole('alert')).toHaveTextContent('It has a password.');
+  await expect
+    .element(page.getByRole('button', { name: 'Unpack it into a folder beside it' }))
+    .toBeEnabled();
+});
+
 it('reads the dataset again in the format that is chosen', async () => {
   const server = serve(routes);
   await mount(NewProject, { source: '/data' });

@@ -10,6 +10,7 @@ import { leftOut } from '../../import/notices.ts';
 import { RecentFiles } from '../../tree/recent-files.ts';
 import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
+import { ImageFinder } from '../../tree/image-names.ts';
 import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../tree/structures.ts';
 import { readText } from '../../tree/text.ts';
@@ -36,20 +37,39 @@ export type LabelmeLayout = z.infer<typeof LabelmeLayout>;
 const isShapeFile = ({ relative: path }: FoundFile): boolean =>
   /\.json$/i.test(path) && path !== EXPORT_RECORD;
 
+/** The images of a dataset, and the ids of its JSON files. */
+interface Images {
+  readonly byPath: ReadonlyMap<string, string>;
+  readonly byId: ReadonlyMap<string, string>;
+  readonly finder: ImageFinder;
+  readonly shapeIds: ReadonlySet<string>;
+}
+
+/** The image of this name elsewhere, if no other JSON file lies beside it; else null. */
+function imageElsewhere(
+  path: string,
+  stated: string | null | undefined,
+  { finder, shapeIds }: Images,
+): string | null {
+  if (!stated) return null;
+  const { file } = finder.find(stated, { folder: posix.dirname(path), split: null });
+  return file === null || shapeIds.has(file.id) ? null : file.relative;
+}
+
 /**
  * The image of a JSON file: the image that it names, else the image beside it with the same name, else
- * the JSON file itself if it contains an image. Null if there is none.
+ * the JSON file itself if it contains an image, else an image of that name elsewhere. Null if there is none.
  */
 function imageOf(
   { relative: path, id }: FoundFile,
   file: LabelmeFile,
-  images: ReadonlyMap<string, string>,
-  byId: ReadonlyMap<string, string>,
+  images: Images,
 ): string | null {
   // On Windows, labelme writes paths with backslashes.
   const stated = file.imagePath?.replaceAll('\\', '/');
-  const image = stated && images.get(posix.join(posix.dirname(path), stated));
-  return image ?? byId.get(id) ?? (file.carriesImage ? path : null);
+  const image = stated && images.byPath.get(posix.join(posix.dirname(path), stated));
+  const beside = image ?? images.byId.get(id) ?? (file.carriesImage ? path : null);
+  return beside ?? imageElsewhere(path, stated, images);
 }
 
 function problemsOf(file: string, { problems }: LabelmeFile): ImportNotice[] {
@@ -68,14 +88,18 @@ async function open(
   const root = resolve(source);
   const files = await walk(root, looking.signal);
   const found = files.filter(({ relative: path }) => isImageName(path));
-  const images = new Map(found.map(({ relative: path }) => [path, path]));
-  const byId = new Map(found.map(({ relative: path, id }) => [id, path]));
   const layout: LabelmeLayout = { labels: {}, cases: {} };
   const notices: ImportNotice[] = [];
   const cases: CaseSource[] = [];
   const cache = new RecentFiles<LabelmeFile>();
   const taken = new Map<string, string>();
   const shapeFiles = files.filter(isShapeFile);
+  const images: Images = {
+    byPath: new Map(found.map(({ relative: path }) => [path, path])),
+    byId: new Map(found.map(({ relative: path, id }) => [id, path])),
+    finder: new ImageFinder(files),
+    shapeIds: new Set(shapeFiles.map(({ id }) => id)),
+  };
   const steps = new Steps(shapeFiles.length, looking);
   for (const entry of shapeFiles) {
     const { path, relative: own, id } = entry;
@@ -87,7 +111,7 @@ async function open(
     await steps.take();
     if (file === null) continue;
     notices.push(...problemsOf(path, file));
-    const image = imageOf(entry, file, images, byId);
+    const image = imageOf(entry, file, images);
     const other = image === null ? undefined : taken.get(image);
     if (image === null) {
       notices.push(leftOut(path, 'has no image: put it beside the file.'));

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import { changed } from '../../import/notices.ts';
-import { findLegend, isBackground, legendOf } from '../../masks/legend.ts';
+import { findLegend, isBackground, legendOf, parseLegend } from '../../masks/legend.ts';
 import type { Legend } from '../../masks/legend.ts';
 import { structureNameOf } from '../../tree/structures.ts';
 import { LABEL_MAP, VOID } from './layout.ts';
@@ -103,9 +103,18 @@ function parseLabelMap(
   return { classes: { legend: entries, colours }, notices: notice === undefined ? [] : [notice] };
 }
 
+/** The list that labelme2voc.py reads. Any other `labels.txt` may mean something else. */
+async function labelmeList(base: string): Promise<{ legend: Legend } | null> {
+  const file = join(base, 'labels.txt');
+  const text = await readRegular(file, 'utf8').catch(() => '');
+  return /^\s*(__ignore__|_background_)\s*$/m.test(text)
+    ? { legend: parseLegend(text, file) }
+    : null;
+}
+
 /**
  * The classes that a file in `base` names, or null if there is no such file: `labelmap.txt`, else a legend
- * such as the `class_names.txt` of labelme.
+ * such as the `class_names.txt` or the `labels.txt` of labelme.
  * @throws UserError when the file cannot be used.
  */
 export async function namedClasses(
@@ -114,7 +123,7 @@ export async function namedClasses(
   const file = join(base, LABEL_MAP);
   const text = await readRegular(file, 'utf8').catch(() => null);
   if (text !== null) return parseLabelMap(text, file);
-  const found = await findLegend(base);
+  const found = (await findLegend(base)) ?? (await labelmeList(base));
   if (found?.legend.kind !== 'values') return null;
   const { entries, background } = found.legend;
   return { classes: { legend: entries, background, colours: null }, notices: [] };

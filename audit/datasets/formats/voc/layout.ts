@@ -19,6 +19,9 @@ export type VocLayout = z.infer<typeof VocLayout>;
 export const IMAGES = 'JPEGImages';
 export const CLASSES = 'SegmentationClass';
 export const OBJECTS = 'SegmentationObject';
+/** The masks of the older labelme2voc.py, which has arrays of NumPy in the folders of the usual names. */
+export const CLASSES_PNG = 'SegmentationClassPNG';
+export const OBJECTS_PNG = 'SegmentationObjectPNG';
 export const BOXES = 'Annotations';
 export const IMAGE_SETS = 'ImageSets';
 export const LABEL_MAP = 'labelmap.txt';

@@ -23,9 +23,17 @@ import type { ReadValues } from '../../masks/label-files.ts';
 import { namedClasses } from './classes.ts';
 import type { VocClasses } from './classes.ts';
 import { readVocValues } from './colours.ts';
-import { CLASSES, IMAGES, IMAGE_SETS, LABEL_MAP, VOC_CLASSES, VOID } from './layout.ts';
+import {
+  CLASSES,
+  CLASSES_PNG,
+  IMAGES,
+  IMAGE_SETS,
+  LABEL_MAP,
+  VOC_CLASSES,
+  VOID,
+} from './layout.ts';
 import type { VocLayout } from './layout.ts';
-import { subfolders, walk } from '../../tree/walk.ts';
+import { isImageName, subfolders, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
 /** How many folders deep the dataset is searched; `VOCdevkit/VOC2012` is two. */
@@ -42,13 +50,32 @@ const WHOLE_SETS = /^(trainval|default|all)$/i;
  */
 async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
   const names = await subfolders(folder);
-  if (names.includes(IMAGES) && names.includes(CLASSES)) return folder;
+  const hasMasks = names.includes(CLASSES) || names.includes(CLASSES_PNG);
+  if (names.includes(IMAGES) && hasMasks) return folder;
   if (depth === 0) return null;
   for (const name of names.filter((candidate) => /^voc/i.test(candidate))) {
     const found = await findBase(join(folder, name), depth - 1);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** The folder of the masks: the usual one, unless it holds other files and the one of older tools is there. */
+async function classesFolder(base: string): Promise<string> {
+  const names = await subfolders(base);
+  if (!names.includes(CLASSES_PNG)) return join(base, CLASSES);
+  const usual = names.includes(CLASSES) ? await walk(join(base, CLASSES)) : [];
+  const hasMasks = usual.some(({ relative }) => isImageName(relative));
+  return join(base, hasMasks ? CLASSES : CLASSES_PNG);
+}
+
+/** The sentence for VOC's masks without their images, as CVAT exports them; null if it is not so. */
+async function withoutImages(root: string): Promise<string | null> {
+  const names = await subfolders(root);
+  return names.includes(CLASSES) && !names.includes(IMAGES)
+    ? `${root} has masks of PASCAL VOC in “${CLASSES}”, but no folder “${IMAGES}”: put the images there, ` +
+        'or export the task with its images.'
+    : null;
 }
 
 const GUESSED =
@@ -106,7 +133,8 @@ async function open(
     throw new UserError(`${root} has no folders “${IMAGES}” and “${CLASSES}”: name their folder.`);
   }
   const { images, notices } = imagesOf(await walk(join(base, IMAGES), signal));
-  const files = await walk(join(base, CLASSES), signal);
+  const folder = await classesFolder(base);
+  const files = await walk(folder, signal);
   const matched = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
   const all: ImportNotice[] = [...notices, ...matched.notices];
   const named = await namedClasses(base);
@@ -114,10 +142,10 @@ async function open(
   const { legend, colours } = classes;
   if (legend.length === 0) {
     throw new UserError(
-      `${join(base, CLASSES)} has no mask that holds a class of the challenge: name the classes in ${join(base, LABEL_MAP)}.`,
+      `${folder} has no mask that holds a class of the challenge: name the classes in ${join(base, LABEL_MAP)}.`,
     );
   }
-  all.push(...(named?.notices ?? [changed(join(base, CLASSES), [GUESSED]) ?? []].flat()));
+  all.push(...(named?.notices ?? [changed(folder, [GUESSED]) ?? []].flat()));
   const coding = codingOf(legend, 'values');
   const sets = await readSets(base);
   const cache = new RecentFiles<ReadValues>();
@@ -156,7 +184,9 @@ export const vocReader: DatasetReader = {
   guess: async (source) => {
     const base = await findBase(resolve(source)).catch(() => null);
     if (base === null) return null;
-    return { confidence: 0.95, because: `it has the folders ${IMAGES} and ${CLASSES}` };
+    const folder = basename(await classesFolder(base));
+    return { confidence: 0.95, because: `it has the folders ${IMAGES} and ${folder}` };
   },
+  nearly: (source) => withoutImages(resolve(source)),
   open,
 };

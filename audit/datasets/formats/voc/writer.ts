@@ -22,10 +22,12 @@ import type { VocMask } from './colours.ts';
 import {
   BOXES,
   CLASSES,
+  CLASSES_PNG,
   IMAGES,
   IMAGE_SETS,
   LABEL_MAP,
   OBJECTS,
+  OBJECTS_PNG,
   VOID,
   VocLayout,
   vocPalette,
@@ -119,7 +121,9 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   const drawn = await drawValues(before, codingIn(layout), item.labels, VOID);
   const path = own?.mask ?? `${CLASSES}/${item.id}.png`;
   await put(job, path, asStored(before, drawn, classesIn(layout)));
-  const objects = path.replace(`${CLASSES}/`, `${OBJECTS}/`);
+  const objects = path
+    .replace(`${CLASSES}/`, `${OBJECTS}/`)
+    .replace(`${CLASSES_PNG}/`, `${OBJECTS_PNG}/`);
   if (own !== undefined) await writeObjects(job, objects, before, drawn);
   const notice = changed(path, lostNotes(drawn, 'void (255)'));
   return notice === undefined ? notices : [...notices, notice];
@@ -138,7 +142,8 @@ async function writeLabelMap({ out, layout }: Job): Promise<void> {
 function belongsTo({ layout: { base } }: Job, path: string, ids: ReadonlySet<string>): boolean {
   const own = base === '' ? path : path.slice(base.length + 1);
   const [folder, ...rest] = own.split('/');
-  return [IMAGES, CLASSES, OBJECTS, BOXES].includes(folder) && ids.has(idOf(rest.join('/')));
+  const folders = [IMAGES, CLASSES, OBJECTS, CLASSES_PNG, OBJECTS_PNG, BOXES];
+  return folders.includes(folder) && ids.has(idOf(rest.join('/')));
 }
 
 /** Writes the lists in `ImageSets` without the cases that were left out. */
