@@ -56,7 +56,9 @@ export function leftOut({ packages }) {
  * @returns {{ place: string, name: string, version: string, license: string | undefined }[]} sorted by name
  */
 export function shipped({ packages }, bundled) {
-  const places = new Set([...required(packages, false), ...bundled, ...STYLES]);
+  const left = new Set(leftOut({ packages }));
+  const own = [...required(packages, true)].filter((place) => !left.has(place));
+  const places = new Set([...own, ...bundled, ...STYLES]);
   return [...places]
     .map((place) => {
       const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);

@@ -96,6 +96,7 @@ export class Strokes {
       case 'lasso':
       case 'proposal-lasso':
       case 'scribble':
+      case 'click':
       case 'ruler':
     }
   }

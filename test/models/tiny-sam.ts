@@ -11,7 +11,7 @@ import type { Attribute, Initializer, Node, ValueInfo } from '../../models/onnx/
 const SIDE = 64;
 const SMALL = 16;
 /** The radius of the disc, in pixels of the encoder's input. */
-export const RADIUS = 14;
+const RADIUS = 14;
 const INT64 = 7;
 
 const int = (name: string, i: number): Attribute => ({ name, type: ATTRIBUTE.int, i });
