@@ -41,7 +41,8 @@ export function makeGround(): Ground {
     dataset: join(demo, 'phantoms'),
     config,
     env: { ...process.env, OVERREAD_CONFIG: config, OVERREAD_DEMO: demo },
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+    // A process that was killed may write its last file a moment later.
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 }),
   };
 }
 
