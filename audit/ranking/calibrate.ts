@@ -206,7 +206,8 @@ function calibrateCohort(
   right: readonly LabelScore[],
   planted: readonly PlantedScore[],
 ): CohortCalibration | null {
-  const { centre, scale } = spread(given.flatMap(votesOf).map((score) => score.learned));
+  const votes = given.flatMap(votesOf);
+  const { centre, scale } = spread(votes.map((score) => score.learned));
   const learned = { centre, scale: Math.max(scale, 1e-6) };
   const examples = [...right.map((score) => ({ score, dice: 1 })), ...planted]
     .flatMap(({ score, dice }) => votesOf(score).map((one) => ({ score: one, dice })))
@@ -215,10 +216,7 @@ function calibrateCohort(
       return features ? [{ features, dice, size: sizeOf(dice) }] : [];
     })
     .sort((a, b) => a.dice - b.dice);
-  const labels = given
-    .flatMap(votesOf)
-    .map((score) => featuresOf(score, learned))
-    .filter((own) => own !== null);
+  const labels = votes.map((score) => featuresOf(score, learned)).filter((own) => own !== null);
   if (
     given.length < FEWEST_LABELS ||
     labels.length === 0 ||

@@ -9,6 +9,7 @@ import type { Evaluation } from '../ranking/evaluate.ts';
 import { previousModel, rankingModel } from '../ranking/model.ts';
 import { rankProject, rankedProject } from '../ranking/rank.ts';
 import { SUSPICIOUS } from '../ranking/thresholds.ts';
+import { allCases } from '../store/all-cases.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
 import { RUN_FILES } from '../../models/run-files.ts';
 import { EpochMetrics } from '../../trainer/messages.ts';
@@ -89,8 +90,6 @@ async function readEpochs(folder: string): Promise<EpochMetrics[]> {
   return [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
 }
 
-const PAGE = 1000;
-
 function countVerdicts(reader: ProjectReader): VerdictCounts[] {
   const rows = new Map(
     reader.structures.map((structure) => [
@@ -104,20 +103,17 @@ function countVerdicts(reader: ProjectReader): VerdictCounts[] {
       },
     ]),
   );
-  for (let offset = 0; ; offset += PAGE) {
-    const page = reader.cases({ offset, limit: PAGE });
-    for (const { labels } of page) {
-      for (const label of labels) {
-        const row = rows.get(label.structure);
-        if (!row) continue;
-        if (isErrorFound(label)) row.found += 1;
-        if (label.state === 'absent') row.absent += 1;
-        else if (label.verdict === null) row.open += 1;
-        else row.counts[label.verdict] += 1;
-      }
+  for (const { labels } of allCases(reader)) {
+    for (const label of labels) {
+      const row = rows.get(label.structure);
+      if (!row) continue;
+      if (isErrorFound(label)) row.found += 1;
+      if (label.state === 'absent') row.absent += 1;
+      else if (label.verdict === null) row.open += 1;
+      else row.counts[label.verdict] += 1;
     }
-    if (page.length < PAGE) return [...rows.values()];
   }
+  return [...rows.values()];
 }
 
 export interface GatherOptions {

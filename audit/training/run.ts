@@ -20,7 +20,7 @@ import { RUN_FILES, foldFolder, pairFolder } from '../../models/run-files.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
 import { calibrateRun } from './calibration.ts';
-import { dealFolds, readFolds, splitInFold, writeFolds } from './folds.ts';
+import { dealFolds, splitInFold, writeFolds } from './folds.ts';
 import { pairsFor } from './pairs.ts';
 import { judgingParts, pairFolders } from './parts.ts';
 import type { JudgingPart } from './parts.ts';
@@ -165,12 +165,11 @@ async function trainInFolds(
     const { seed } = config.training;
     await writeFolds(file, dealFolds(project.caseIds(), count, seed, caseGroups(project)));
   }
-  const folds = await readFolds(file);
   const summaries: unknown[] = [];
-  for (const [index, ids] of folds.entries()) {
+  for (const [index, part] of (await judgingParts(folder)).entries()) {
     const own = foldFolder(folder, index + 1);
     const samples = join(own, RUN_FILES.samples);
-    const unseen = new Set(ids);
+    const unseen = new Set(part.cases);
     await mkdir(own, { recursive: true });
     if (!(await SampleSet.isWhole(samples))) {
       await recutSampleSet(all, samples, (id, split) => splitInFold(split, unseen.has(id)));
@@ -187,7 +186,6 @@ async function trainInFolds(
       ...(events.onTrainer && { onTrainer: events.onTrainer }),
     });
     summaries.push(summary);
-    const part = (await judgingParts(folder))[index];
     await scoreWith(project, run.id, part, events);
   }
   return { folds: summaries };

@@ -4,6 +4,7 @@
  * becomes a notice and does not end the import.
  */
 import { UserError } from '../../errors.ts';
+import { allCases } from '../../store/all-cases.ts';
 import type { NewCase, ProjectWriter } from '../../store/types.ts';
 import { UnreadableFile } from '../../codecs/index.ts';
 import { changed, leftOut } from './notices.ts';
@@ -19,7 +20,6 @@ const BATCH_CASES = 32;
 const BATCH_PIXELS = 64 * 1024 * 1024;
 /** Cases decoded at a time. Their decompression runs in parallel, on Node's thread pool. */
 const IN_FLIGHT = 4;
-const PAGE = 1000;
 
 export interface ImportOptions {
   readonly signal?: AbortSignal;
@@ -114,11 +114,8 @@ async function readCase(source: CaseSource): Promise<ReadCase> {
 /** The id of each case in the project, by the hash of its image. */
 function casesByHash(project: ProjectWriter): Map<string, string> {
   const byHash = new Map<string, string>();
-  for (let offset = 0; ; offset += PAGE) {
-    const page = project.cases({ offset, limit: PAGE });
-    for (const { id, imageHash } of page) byHash.set(imageHash, id);
-    if (page.length < PAGE) return byHash;
-  }
+  for (const { id, imageHash } of allCases(project)) byHash.set(imageHash, id);
+  return byHash;
 }
 
 /** Collects cases and writes them to the project, one transaction per batch. */

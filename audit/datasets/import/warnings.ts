@@ -1,9 +1,8 @@
 /** Warnings about a project as a whole, for a person to read after the import. */
 import { counted, plural } from '../../contract/words.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
+import { allCases } from '../../store/all-cases.ts';
 import type { ProjectReader } from '../../store/types.ts';
-
-const PAGE = 1000;
 
 /** Number of patients with images in more than one split. */
 function splitPatients(project: ProjectReader): number {
@@ -29,15 +28,13 @@ export function warningsOf(project: ProjectReader): string[] {
   const warnings: string[] = [];
   const present = new Map<string, { labels: number; drawn: number }>();
   for (const { name } of project.structures) present.set(name, { labels: 0, drawn: 0 });
-  for (let offset = 0; ; offset += PAGE) {
-    const page = project.cases({ offset, limit: PAGE });
-    for (const { structure, state } of page.flatMap(({ labels }) => labels)) {
+  for (const { labels } of allCases(project)) {
+    for (const { structure, state } of labels) {
       const count = present.get(structure);
       if (count === undefined || state === 'absent') continue;
       count.labels += 1;
       if (state === 'drawn') count.drawn += 1;
     }
-    if (page.length < PAGE) break;
   }
   const isUnlabelled = project.counts.labels === 0;
   if (isUnlabelled) warnings.push('No case has a label yet: draw some, then train.');
